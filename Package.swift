@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is optimised in debug builds too, because `swift run` is a debug build and must train fast.
+// The kernels go further: they are compiled without overflow and bounds checks in every configuration; shapes are
+// checked once, in the facade.
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+let settings: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+let testSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+// One source, several instruction sets: the variant targets hold symbolic links to the same files and differ in the
+// flags below and in the tile shapes of their `TileShape.swift`. Flags of another processor are errors, so the
+// manifest decides which variants exist. On arm64 the compiler's baseline is NEON, and `KernelsPortable` is that variant.
+#if arch(x86_64)
+  let kernelVariants: [(name: String, flags: [String])] = [
+    ("KernelsPortable", []),
+    ("KernelsAVX2", ["avx2", "fma"]),
+    ("KernelsAVX512", ["avx512f", "avx512vl", "avx512dq", "avx512bw", "fma"]),
+  ]
+#else
+  let kernelVariants: [(name: String, flags: [String])] = [("KernelsPortable", [])]
+#endif
+
+let package = Package(
+  name: "Lockstep",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "trainer", targets: ["trainer"]),
+    .library(
+      name: "Lockstep",
+      targets: [
+        "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Kernels", "ConfigurationSchema",
+      ]),
+  ],
+  targets: [
+    // Kernels: arithmetic on contiguous buffers.
+    .target(name: "ProcessorFeatures"),
+    .target(name: "KernelInterface", swiftSettings: kernelSettings),
+  ]
+    + kernelVariants.map { variant in
+      .target(
+        name: variant.name, dependencies: ["KernelInterface"],
+        swiftSettings: [.unsafeFlags(["-Ounchecked"] + variant.flags.flatMap { ["-Xcc", "-m" + $0] })])
+    } + [
+      .target(
+        name: "Kernels",
+        dependencies: ["ProcessorFeatures", "KernelInterface"] + kernelVariants.map { .init(stringLiteral: $0.name) },
+        swiftSettings: kernelSettings,
+        // fmaf, for processors without a fused multiply-add.
+        linkerSettings: [.linkedLibrary("m")]),
+
+      // Words.
+      .target(name: "ConfigurationSchema", swiftSettings: settings),
+
+      // Three rooms that never import each other.
+      .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+      .target(name: "NeuralNetworks", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+      .target(name: "Optimizers", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+
+      // The loop.
+      .target(
+        name: "DataParallel",
+        dependencies: ["Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "ProcessorFeatures"],
+        swiftSettings: settings),
+      .target(
+        name: "Training",
+        dependencies: ["Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "DataParallel"],
+        swiftSettings: settings),
+      .executableTarget(
+        name: "trainer", dependencies: ["Training", "ConfigurationSchema"], swiftSettings: settings),
+
+      // Tests mirror sources.
+      .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: testSettings),
+      .testTarget(name: "ConfigurationSchemaTests", dependencies: ["ConfigurationSchema"], swiftSettings: testSettings),
+      .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Kernels"], swiftSettings: testSettings),
+    ]
+)

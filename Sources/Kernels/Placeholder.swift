@@ -1,0 +1,1 @@
+public enum ElementaryFunctions { public static func log(_ x: Float) -> Float { x } }

@@ -1,0 +1,39 @@
+// What the Swift standard library cannot say: which vector instructions this processor has, and how a thread waits
+// politely inside a spin loop. Everything is inline; the target has no object code of its own.
+
+#ifndef LOCKSTEP_PROCESSOR_FEATURES_H
+#define LOCKSTEP_PROCESSOR_FEATURES_H
+
+#include <stdbool.h>
+
+/// Whether the processor and the operating system offer AVX2 and fused multiply-add.
+static inline bool processorHasAVX2(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
+/// Whether the processor and the operating system offer the AVX-512 extensions F, VL, DQ and BW.
+static inline bool processorHasAVX512(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
+/// Tells the processor that this thread is spinning, so that a sibling hardware thread can run meanwhile.
+static inline void processorPause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+#endif
