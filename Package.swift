@@ -5,6 +5,10 @@ import PackageDescription
 // The kernels go further: they are compiled without overflow and bounds checks in every configuration; shapes are
 // checked once, in the facade.
 let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
+// The facade makes those checks, so they must stay in.
+let facadeSettings: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug)), .treatAllWarnings(as: .error),
+]
 let settings: [SwiftSetting] = [
   .unsafeFlags(["-O"], .when(configuration: .debug)),
   .strictMemorySafety(),
@@ -49,7 +53,7 @@ let package = Package(
       .target(
         name: "Kernels",
         dependencies: ["ProcessorFeatures", "KernelInterface"] + kernelVariants.map { .init(stringLiteral: $0.name) },
-        swiftSettings: kernelSettings,
+        swiftSettings: facadeSettings,
         // fmaf, for processors without a fused multiply-add.
         linkerSettings: [.linkedLibrary("m")]),
 
@@ -64,18 +68,43 @@ let package = Package(
       // The loop.
       .target(
         name: "DataParallel",
-        dependencies: ["Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "ProcessorFeatures"],
+        dependencies: [
+          "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "ProcessorFeatures",
+        ],
         swiftSettings: settings),
       .target(
         name: "Training",
         dependencies: ["Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "DataParallel"],
         swiftSettings: settings),
       .executableTarget(
-        name: "trainer", dependencies: ["Training", "ConfigurationSchema"], swiftSettings: settings),
+        name: "trainer",
+        dependencies: ["Training", "ConfigurationSchema"],
+        swiftSettings: settings),
 
-      // Tests mirror sources.
-      .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: testSettings),
+      // Tests mirror sources. Folders named Expected hold values that other software computed, with the scripts that did.
+      .testTarget(
+        name: "KernelsTests", dependencies: ["Kernels"], exclude: ["Expected"], swiftSettings: testSettings),
       .testTarget(name: "ConfigurationSchemaTests", dependencies: ["ConfigurationSchema"], swiftSettings: testSettings),
-      .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Kernels"], swiftSettings: testSettings),
+      .testTarget(
+        name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Kernels"],
+        swiftSettings: testSettings),
+      .testTarget(
+        name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"],
+        swiftSettings: testSettings),
+      .testTarget(
+        name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"],
+        swiftSettings: testSettings),
+      .testTarget(
+        name: "DataParallelTests",
+        dependencies: ["DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"],
+        swiftSettings: testSettings),
+      .testTarget(
+        name: "TrainingTests",
+        dependencies: [
+          "Training", "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema",
+        ], exclude: ["Expected"], swiftSettings: testSettings),
+      .testTarget(
+        name: "trainerTests", dependencies: ["trainer", "Training", "ConfigurationSchema"],
+        swiftSettings: testSettings),
     ]
 )

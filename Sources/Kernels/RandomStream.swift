@@ -48,7 +48,7 @@ public struct RandomStream: Sendable {
       let u = 2 * Self.uniform(bits[0]) - 1
       let v = 2 * Self.uniform(bits[1]) - 1
       let s = u * u + v * v
-      if s > 0 && s < 1 { return u * (-2 * ElementaryFunctions.log(s) / s).squareRoot() }
+      if s > 0 && s < 1 { return u * (-2 * logarithm(s) / s).squareRoot() }
       attempt &+= 1
     }
   }

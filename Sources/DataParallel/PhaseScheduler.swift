@@ -1,0 +1,110 @@
+import Synchronization
+
+/// Work in phases: all units of a phase may be done at the same time, in any order and by anyone, and all must be done
+/// before the next phase begins.
+protocol PhasedWork: Sendable {
+  /// Number of phases.
+  var phases: Int { get }
+
+  /// Number of units that worker `owner` owns in a phase. At least one worker owns some.
+  func units(phase: Int, owner: Int) -> Int
+
+  /// Does a unit of `owner`, with the memory of `worker`.
+  func perform(phase: Int, owner: Int, unit: Int, worker: Int)
+}
+
+extension PhasedWork {
+  /// Does everything on the calling thread, in order.
+  func performAll() {
+    for phase in 0..<phases {
+      for unit in 0..<units(phase: phase, owner: 0) { perform(phase: phase, owner: 0, unit: unit, worker: 0) }
+    }
+  }
+}
+
+/// Hands out the units of `PhasedWork` to threads.
+///
+/// Nothing waits for a particular worker, only for units: a phase is over when all its units are done, whoever did
+/// them. A thread that the system has put aside delays the others by the unit in its hands at the most, and workers may
+/// outnumber processors. A unit is claimed by one atomic addition to the counter of its owner; the counter also holds
+/// the number of the phase, so that a claim that comes late is a claim in the phase that has begun meanwhile.
+final class PhaseScheduler: Sendable {
+  private let work: any PhasedWork
+  private let counters: [ClaimCounter]
+  private let phase = Padded(0)
+  private let unfinished = Padded(0)
+  private let parking: any Parking
+
+  /// A scheduler for work that is divided among `owners` workers; threads wait at `parking`.
+  init(_ work: any PhasedWork, owners: Int, parking: any Parking) {
+    self.work = work
+    self.parking = parking
+    counters = (0..<owners).map { _ in ClaimCounter() }
+    if work.phases > 0 { begin(0) }
+  }
+
+  /// Takes part until all phases are over. Called once by each thread.
+  ///
+  /// - Parameters:
+  ///   - worker: the number of the thread, below `threads`.
+  ///   - threads: how many there are; a thread looks after the owners worker, worker + threads, … before it helps.
+  func participate(worker: Int, threads: Int) {
+    let phases = work.phases
+    var seen = 0
+    while true {
+      seen = phase.value.load(ordering: .acquiring)
+      if seen >= phases { return }
+      var owner = worker
+      for _ in counters.indices {
+        while claim(owner, worker: worker) {}
+        owner += threads
+        if owner >= counters.count { owner = (owner + 1) % threads }
+      }
+      parking.wait { self.phase.value.load(ordering: .sequentiallyConsistent) != seen }
+    }
+  }
+
+  /// Does the next unit of `owner`; false if there is none.
+  private func claim(_ owner: Int, worker: Int) -> Bool {
+    let (phase, unit) = counters[owner].next()
+    guard phase < work.phases, unit < work.units(phase: phase, owner: owner) else { return false }
+    work.perform(phase: phase, owner: owner, unit: unit, worker: worker)
+    if unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { begin(phase + 1) }
+    return true
+  }
+
+  /// Opens a phase. Called when no unit is left to claim and none is being done, so by one thread at a time.
+  private func begin(_ next: Int) {
+    if next < work.phases {
+      var count = 0
+      for owner in counters.indices { count += work.units(phase: next, owner: owner) }
+      unfinished.value.store(count, ordering: .releasing)
+    }
+    for counter in counters { counter.begin(next) }
+    phase.value.store(next, ordering: .sequentiallyConsistent)
+    parking.wake()
+  }
+}
+
+/// An atomic integer that has its cache line to itself.
+private final class Padded: Sendable {
+  private let before: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+  let value: Atomic<Int>
+  private let after: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+
+  init(_ value: Int) { self.value = Atomic(value) }
+}
+
+/// The number of the phase and of the next unit of one owner, in one atomic integer.
+private final class ClaimCounter: Sendable {
+  private let state = Padded(Int.max)
+  private static let unitBits = 24
+
+  /// Claims the next unit. The number may be too high, and is then nobody's.
+  func next() -> (phase: Int, unit: Int) {
+    let claimed = state.value.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+    return (claimed >> Self.unitBits, claimed & (1 << Self.unitBits - 1))
+  }
+
+  func begin(_ phase: Int) { state.value.store(phase << Self.unitBits, ordering: .releasing) }
+}

@@ -1,0 +1,114 @@
+import Kernels
+import NeuralNetworks
+
+/// A piece of a step that one worker does alone.
+enum WorkUnit: Sendable, Equatable {
+  /// Forward and backward pass of some samples: their activations, costs and δ.
+  case samples(rows: Range<Int>)
+  /// Gradient, reduction and update of some parameters: the weights from `inputs` to one panel of units, and with the
+  /// first inputs the biases of the panel.
+  case parameters(layer: Int, panel: Int, inputs: Range<Int>)
+  /// The sum of the costs of the mini-batch.
+  case loss
+}
+
+/// How a step over a mini-batch of some rows is divided among workers.
+///
+/// A step has two phases. First the samples are divided: each worker runs the forward and the backward pass of its rows
+/// and leaves activations and δ where all can read them. Then the parameters are divided: each worker sums the gradient
+/// of its own parameters over all rows of the mini-batch, shard by shard, and updates them at once. No gradient is
+/// copied between workers, and none is kept: a part of it lives in the first cache between its computation and its use.
+///
+/// Units are owned: worker w begins with its own, the same in every step, so that parameters stay in its cache. Who has
+/// finished takes units of others.
+struct StepPlan: Sendable {
+  /// Rows of the mini-batch.
+  let rows: Int
+  /// The units of both phases.
+  let units: [WorkUnit]
+  /// For each phase and worker, which of `units` it owns.
+  let owned: [[Range<Int>]]
+  /// Floats of scratch memory that a worker needs.
+  let scratch: Int
+
+  /// Phases of a step.
+  static let phases = 2
+
+  init(_ network: Network, shards: GradientShards, workers: Int, tileRows: Int) {
+    rows = shards.rows
+    var units: [WorkUnit] = []
+    var owned: [[Range<Int>]] = []
+    func append(_ phase: [(unit: WorkUnit, cost: Int)]) {
+      owned.append(divide(phase.map(\.cost), among: workers).map { units.count + $0.lowerBound..<units.count + $0.upperBound })
+      units += phase.map(\.unit)
+    }
+    append(Self.samplePhase(rows: shards.rows, workers: workers, tileRows: tileRows))
+    let blockInputs = Self.blockInputs(network, workers: workers)
+    append(Self.parameterPhase(network, blockInputs: blockInputs))
+    self.units = units
+    self.owned = owned
+    scratch = shards.partialSums * blockInputs * PanelMatrix.panelWidth
+  }
+
+  /// Blocks of rows: as many as there are workers, or more where a block's activations would outgrow the second cache.
+  private static func samplePhase(rows: Int, workers: Int, tileRows: Int) -> [(unit: WorkUnit, cost: Int)] {
+    let largest = 10 * tileRows
+    let blocks = max(min(workers, rows), (rows + largest - 1) / largest)
+    let count = (blocks + workers - 1) / workers * workers
+    return divideEvenly(rows, into: min(count, rows)).map { (.samples(rows: $0), $0.count) }
+  }
+
+  /// Blocks of parameters, the last layer first.
+  private static func parameterPhase(_ network: Network, blockInputs: Int) -> [(unit: WorkUnit, cost: Int)] {
+    var phase: [(unit: WorkUnit, cost: Int)] = []
+    for layer in network.layers.indices.reversed() {
+      let (inputs, units) = (network.layers[layer].inputs, network.layers[layer].units)
+      for panel in 0..<PanelMatrix.panels(of: units) {
+        let columns = min(units - panel * PanelMatrix.panelWidth, PanelMatrix.panelWidth)
+        for first in stride(from: 0, to: inputs, by: blockInputs) {
+          let block = first..<min(first + blockInputs, inputs)
+          phase.append((.parameters(layer: layer, panel: panel, inputs: block), block.count * columns + 1))
+        }
+      }
+    }
+    phase.append((.loss, 1))
+    return phase
+  }
+
+  /// Inputs of a block of parameters: a multiple of the panel's width, large enough to use the δ of a panel several
+  /// times, small enough for the first cache and for an even division.
+  private static func blockInputs(_ network: Network, workers: Int) -> Int {
+    let sizes = [192, 96, 64, 32]
+    return sizes.first { size in
+      let blocks = network.layers.reduce(0) { sum, layer in
+        sum + PanelMatrix.panels(of: layer.units) * ((layer.inputs + size - 1) / size)
+      }
+      return workers == 1 || blocks >= 6 * workers
+    } ?? 32
+  }
+}
+
+/// `count` things in `parts` ranges whose lengths differ by one at most.
+func divideEvenly(_ count: Int, into parts: Int) -> [Range<Int>] {
+  (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+}
+
+/// Adjacent ranges of units, one a worker, of nearly equal cost.
+func divide(_ costs: [Int], among workers: Int) -> [Range<Int>] {
+  let total = costs.reduce(0, +)
+  var ranges: [Range<Int>] = []
+  var start = 0
+  var cost = 0
+  for worker in 0..<workers {
+    var end = start
+    let share = total * (worker + 1) / workers
+    // A unit belongs to the worker in whose share its middle lies.
+    while end < costs.count && (worker == workers - 1 || cost + costs[end] / 2 < share) {
+      cost += costs[end]
+      end += 1
+    }
+    ranges.append(start..<end)
+    start = end
+  }
+  return ranges
+}

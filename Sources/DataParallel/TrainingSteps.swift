@@ -1,0 +1,131 @@
+import Datasets
+import Kernels
+import NeuralNetworks
+import Optimizers
+
+/// Some steps of an epoch, as work in phases for any number of workers.
+final class TrainingSteps: PhasedWork, @unchecked Sendable {
+  private let model: TrainingModel
+  private let order: [Int32]
+  private let steps: Range<Int>
+  private let batchSize: Int
+  private let whole: StepPlan
+  private let last: StepPlan
+  private let wholeShards: GradientShards
+  private let lastShards: GradientShards
+  private let lastStep: Int
+  private let scratch: [FloatSlice]
+  private let scratchBuffers: [FloatBuffer]
+
+  /// The sum of the costs of all samples so far. Written by the unit `loss` of each step, one step after another.
+  private(set) var lossSum = 0.0
+  /// The first step, counted from the start of the epoch, whose costs are not all finite.
+  private(set) var firstNonFiniteStep: Int?
+
+  /// - Parameters:
+  ///   - order: the samples of the epoch; step s takes those from `s · batchSize` on.
+  ///   - plans: how a whole mini-batch and the epoch's last one are divided.
+  init(
+    _ model: TrainingModel, order: [Int32], steps: Range<Int>, lastStep: Int, plans: DivisionPlans, threads: Int
+  ) {
+    self.model = model
+    self.order = order
+    self.steps = steps
+    batchSize = model.batchSize
+    whole = plans.whole
+    last = plans.last
+    wholeShards = plans.wholeShards
+    lastShards = plans.lastShards
+    self.lastStep = lastStep
+    let buffers = (0..<threads).map { _ in FloatBuffer(count: max(plans.whole.scratch, plans.last.scratch)) }
+    scratchBuffers = buffers
+    scratch = buffers.map(\.all)
+  }
+
+  var phases: Int { steps.count * StepPlan.phases }
+
+  func units(phase: Int, owner: Int) -> Int {
+    let step = steps.lowerBound + phase / StepPlan.phases
+    return (step == lastStep ? last : whole).owned[phase % StepPlan.phases][owner].count
+  }
+
+  func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
+    let step = steps.lowerBound + phase / StepPlan.phases
+    if step == lastStep {
+      perform(step, last.units[last.owned[phase % StepPlan.phases][owner].lowerBound + unit], lastShards, worker)
+    } else {
+      perform(step, whole.units[whole.owned[phase % StepPlan.phases][owner].lowerBound + unit], wholeShards, worker)
+    }
+  }
+
+  private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ worker: Int) {
+    let model = model
+    switch unit {
+    case .samples(let rows):
+      model.reader.read(
+        model.kernels, SampleSelection(order: order, first: step * batchSize), inputs: model.workspace.inputs,
+        targets: model.workspace.targets, rows: rows)
+      model.network.forward(model.kernels, model.parameters, model.workspace, rows: rows)
+      model.network.backward(model.kernels, model.parameters, model.workspace, rows: rows)
+    case .parameters(let layer, let panel, let inputs):
+      update(layer: layer, panel: panel, inputs: inputs, shards, scratch[worker])
+    case .loss:
+      let sum = Kernels.sum(model.workspace.losses[0..<shards.rows])
+      lossSum += sum
+      if !sum.isFinite && firstNonFiniteStep == nil { firstNonFiniteStep = step }
+    }
+  }
+
+  /// The gradient of a block of parameters, reduced over all shards, and the step of these parameters.
+  private func update(
+    layer: Int, panel: Int, inputs: Range<Int>, _ shards: GradientShards, _ scratch: FloatSlice
+  ) {
+    let model = model
+    let weights = model.parameters.weights[layer].slice(panel: panel, rows: inputs)
+    let weightGradient = shards.sum(model.kernels, length: weights.count, scratch: scratch) { shard, sum in
+      model.network.weightGradient(
+        model.kernels, model.workspace, layer: layer, inputs: inputs, panel: panel, shard: shard, into: sum)
+    }
+    model.optimizer.update(
+      model.kernels, parameters: weights, gradientSum: weightGradient, samples: shards.rows, regularized: true)
+    model.network.refreshTransposed(
+      model.kernels, model.parameters, layer: layer, inputs: inputs, panel: panel)
+
+    guard inputs.lowerBound == 0 else { return }
+    let width = PanelMatrix.panelWidth
+    let biases = model.parameters.biases[layer][panel * width..<(panel + 1) * width]
+    let biasGradient = shards.sum(model.kernels, length: width, scratch: scratch) { shard, sum in
+      model.network.biasGradient(model.kernels, model.workspace, layer: layer, panel: panel, shard: shard, into: sum)
+    }
+    model.optimizer.update(
+      model.kernels, parameters: biases, gradientSum: biasGradient, samples: shards.rows, regularized: false)
+  }
+}
+
+/// What the steps of a run share.
+struct TrainingModel: Sendable {
+  let kernels: Kernels
+  let network: Network
+  let parameters: Parameters
+  let optimizer: any Optimizer
+  let reader: SampleReader
+  let workspace: Workspace
+  let batchSize: Int
+}
+
+/// The division of a whole mini-batch and of the last one of an epoch among some workers.
+struct DivisionPlans: Sendable {
+  let workers: Int
+  let whole: StepPlan
+  let last: StepPlan
+  let wholeShards: GradientShards
+  let lastShards: GradientShards
+
+  init(_ network: Network, batchSize: Int, lastBatchSize: Int, shardRows: Int, workers: Int, tileRows: Int) {
+    self.workers = workers
+    wholeShards = GradientShards(rows: batchSize, shardRows: shardRows)
+    lastShards = GradientShards(rows: lastBatchSize, shardRows: shardRows)
+    whole = StepPlan(network, shards: wholeShards, workers: workers, tileRows: tileRows)
+    last = StepPlan(network, shards: lastShards, workers: workers, tileRows: tileRows)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// A file that the configuration names, and its bytes.
+struct DataFile: Sendable {
+  /// The path as the configuration spells it: what errors say.
+  let name: String
+  let url: URL
+
+  /// - Parameters:
+  ///   - path: absolute, or relative to `directory`.
+  init(path: String, relativeTo directory: URL) {
+    name = path
+    url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : directory.appending(path: path)
+  }
+
+  /// The whole content; what is compressed with gzip, by its first two bytes, is decompressed.
+  ///
+  /// The file is read in pieces into one array, so there is never a second copy of all of it.
+  func bytes(decompressor: [String] = ["gzip", "-dc"]) throws(DataError) -> [UInt8] {
+    let handle = try open()
+    defer { try? handle.close() }
+    do {
+      let start = try handle.read(upToCount: 2) ?? Data()
+      let size = Int(try handle.seekToEnd())
+      guard start.elementsEqual([0x1f, 0x8b]) else {
+        try handle.seek(toOffset: 0)
+        return try readAll(handle, expecting: size)
+      }
+      let expected = try decompressedSize(handle, compressedSize: size)
+      try handle.seek(toOffset: 0)
+      return try decompress(handle, expecting: expected, with: decompressor)
+    } catch let error as DataError {
+      throw error
+    } catch {
+      throw unreadable(error)
+    }
+  }
+
+  private func open() throws(DataError) -> FileHandle {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw DataError(.missing, file: name, "there is no file \(url.path)")
+    }
+    let target = try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey])
+    if target?.isDirectory == true {
+      throw DataError(.unreadable, file: name, "\(url.path) is a folder; a file is needed")
+    }
+    do {
+      return try FileHandle(forReadingFrom: url)
+    } catch {
+      throw unreadable(error)
+    }
+  }
+
+  private func unreadable(_ error: any Error) -> DataError {
+    DataError(.unreadable, file: name, "the file cannot be read: \(error.localizedDescription)")
+  }
+}
+
+/// Reads to the end; `size` is what the caller expects, and saves growing.
+func readAll(_ handle: FileHandle, expecting size: Int) throws -> [UInt8] {
+  let pieceSize = 1 << 20
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(size)
+  while let piece = try handle.read(upToCount: pieceSize), !piece.isEmpty {
+    bytes.append(contentsOf: piece)
+  }
+  return bytes
+}

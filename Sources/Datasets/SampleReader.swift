@@ -1,0 +1,45 @@
+import Kernels
+
+/// Reads samples of one table into the matrices of a mini-batch, scaling features on the way.
+public final class SampleReader: Sendable {
+  private let features: FeatureStorage
+  private let targets: Targets
+  private let buffers: [FloatBuffer]
+  private let shift: FloatSlice
+  private let scale: FloatSlice
+  private let zero: FloatSlice
+  private let one: FloatSlice
+
+  /// A reader of `table` with the scaling of the training data.
+  public init(_ table: Table, scaling: Scaling) {
+    precondition(scaling.shift.count == table.columns && scaling.scale.count == table.columns)
+    features = table.features
+    targets = table.targets
+    var targetColumns = 0
+    if case .values(_, let columns) = table.targets { targetColumns = columns }
+    let buffers = [
+      FloatBuffer(scaling.shift), FloatBuffer(scaling.scale), FloatBuffer(count: targetColumns),
+      FloatBuffer([Float](repeating: 1, count: targetColumns)),
+    ]
+    self.buffers = buffers
+    shift = buffers[0].all
+    scale = buffers[1].all
+    zero = buffers[2].all
+    one = buffers[3].all
+  }
+
+  /// Reads the samples `selection` into `rows` of x, [samples, features], and of y, [samples, outputs].
+  public func read(
+    _ kernels: Kernels, _ selection: SampleSelection, inputs: PanelMatrix, targets matrix: PanelMatrix,
+    rows: Range<Int>
+  ) {
+    switch features {
+    case .bytes(let bytes): kernels.gather(bytes, selection, shift: shift, scale: scale, into: inputs, rows: rows)
+    case .floats(let floats): kernels.gather(floats, selection, shift: shift, scale: scale, into: inputs, rows: rows)
+    }
+    switch targets {
+    case .values(let values, _): kernels.gather(values, selection, shift: zero, scale: one, into: matrix, rows: rows)
+    case .labels(let labels, _): kernels.gather(labels: labels, selection, into: matrix, rows: rows)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// The numbers a network takes, row-major: rows × columns.
+public enum FeatureStorage: Sendable {
+  /// Bytes as an IDX file holds them; each stands for byte / 255.
+  case bytes([UInt8])
+  /// Numbers as they are.
+  case floats([Float])
+
+  /// How many numbers there are.
+  var count: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .floats(let floats): floats.count
+    }
+  }
+}
+
+/// What a network has to predict.
+public enum Targets: Sendable {
+  /// Numbers, row-major: rows × columns.
+  case values([Float], columns: Int)
+  /// The class of each row, as an index into `classes`.
+  case labels([Int32], classes: [String])
+}
+
+/// What the loss of a run takes.
+public enum TargetKind: Sendable {
+  /// Numbers: regression.
+  case values
+  /// Classes: cross-entropy after softmax.
+  case labels
+  /// Either: binary cross-entropy. One target column or a list of labels gives labels; several columns, or rows of
+  /// numbers, give values.
+  case labelsOrValues
+}
+
+/// A data source in memory; it never changes.
+public final class Table: Sendable {
+  /// Where the rows come from, as errors name it.
+  public let file: String
+  /// One name a feature.
+  public let featureNames: [String]
+  /// One name a target column.
+  public let targetNames: [String]
+  /// rows × columns.
+  public let features: FeatureStorage
+  /// The targets of the same rows.
+  public let targets: Targets
+  /// How many samples there are.
+  public let rows: Int
+  /// How many features a sample has.
+  public var columns: Int { featureNames.count }
+
+  /// A table of `rows` samples; the storage must hold as many.
+  public init(
+    file: String, featureNames: [String], targetNames: [String], features: FeatureStorage, targets: Targets, rows: Int
+  ) {
+    precondition(features.count == rows * featureNames.count)
+    switch targets {
+    case .values(let values, let columns): precondition(values.count == rows * columns)
+    case .labels(let labels, _): precondition(labels.count == rows)
+    }
+    self.file = file
+    self.featureNames = featureNames
+    self.targetNames = targetNames
+    self.features = features
+    self.targets = targets
+    self.rows = rows
+  }
+}
+
+/// Some rows of a table.
+public struct Subset: Sendable {
+  /// Where the rows lie.
+  public let table: Table
+  /// Indexes of rows, ascending: file order.
+  public let rows: [Int32]
+  /// How many rows there are.
+  public var count: Int { rows.count }
+
+  /// The given rows of `table`, in file order.
+  public init(table: Table, rows: [Int32]) {
+    self.table = table
+    self.rows = rows
+  }
+
+  /// All rows of `table`.
+  public init(_ table: Table) {
+    self.init(table: table, rows: (0..<table.rows).map { Int32($0) })
+  }
+}

@@ -1,0 +1,84 @@
+/// Thirty-two zeros: where a chain starts that has no bias.
+// Never written after its initialisation, so it may be read from everywhere.
+@usableFromInline
+nonisolated(unsafe) let zeroPanel: Source = {
+  let zeros = Target.allocate(capacity: 32)
+  zeros.initialize(repeating: 0, count: 32)
+  return Source(zeros)
+}()
+
+extension KernelSet {
+  // Blocks of k revisit C: storing and loading a Float changes nothing.
+  @inlinable @inline(__always)
+  public static func multiplyPanel(
+    rows: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, initial: Source?, c: Target
+  ) {
+    let start = initial ?? zeroPanel
+    var half = 0
+    repeat {
+      let wide = tileSpansPanel && vectors == 2
+      var k = 0
+      repeat {
+        let block = depth &- k < depthBlock ? depth &- k : depthBlock
+        // Tiles of nearly equal height: a short last one would wait for its own results.
+        var tiles = (rows &+ maximumTileRows &- 1) / maximumTileRows
+        var r = 0
+        while r < rows {
+          let height = (rows &- r &+ tiles &- 1) / tiles
+          multiplyTile(
+            rows: height, wide: wide,
+            TileOperands(
+              a: a + (k / panelWidth &* aPanelStride &+ r &* panelWidth), rowStride: panelWidth, depthStride: 1,
+              segment: panelWidth, segmentStride: aPanelStride, b: b + (k &* panelWidth &+ half), depth: block,
+              initial: k == 0 ? start + half : Source(c) + (r &* panelWidth &+ half),
+              initialStride: k == 0 ? 0 : panelWidth, c: c + (r &* panelWidth &+ half)))
+          r &+= height
+          tiles &-= 1
+        }
+        k &+= block
+      } while k < depth
+      half &+= wide ? 2 &* vectorWidth : vectorWidth
+    } while half < vectors &* vectorWidth
+  }
+
+  @inlinable @inline(__always)
+  public static func multiplyTransposedPanel(
+    columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target
+  ) {
+    var half = 0
+    repeat {
+      let wide = tileSpansPanel && vectors == 2
+      var k = 0
+      repeat {
+        let block = depth &- k < transposedDepthBlock ? depth &- k : transposedDepthBlock
+        var panel = 0
+        while panel < columns {
+          let end = panel &+ panelWidth < columns ? panel &+ panelWidth : columns
+          var tiles = (end &- panel &+ maximumTileRows &- 1) / maximumTileRows
+          var i = panel
+          while i < end {
+            let height = (end &- i &+ tiles &- 1) / tiles
+            let tile = c + (i &* panelWidth &+ half)
+            multiplyTransposedTile(
+              rows: height, wide: wide,
+              TileOperands(
+                a: a + (panel / panelWidth &* aPanelStride &+ k &* panelWidth &+ i % panelWidth), rowStride: 1,
+                depthStride: panelWidth, segment: block, segmentStride: 0, b: b + (k &* panelWidth &+ half),
+                depth: block, initial: k == 0 ? zeroPanel : Source(tile), initialStride: k == 0 ? 0 : panelWidth,
+                c: tile))
+            i &+= height
+            tiles &-= 1
+          }
+          panel = end
+        }
+        k &+= block
+      } while k < depth
+      half &+= wide ? 2 &* vectorWidth : vectorWidth
+    } while half < vectors &* vectorWidth
+  }
+}
+
+/// How many rows of A and B one pass of a transposed product covers: a panel of each, together 32 KiB, stays in the
+/// first cache while the tiles of the panel of A use it.
+@inlinable
+var transposedDepthBlock: Int { @inline(__always) get { 128 } }

@@ -1,0 +1,85 @@
+import KernelInterface
+
+// MARK: - From data sets into matrices
+
+/// Which samples the rows of a mini-batch are: the part of an order that starts at `first`.
+public struct SampleSelection: Sendable {
+  let order: [Int32]
+  let first: Int
+
+  /// Row r of a matrix is sample `order[first + r]`.
+  public init(order: [Int32], first: Int) {
+    self.order = order
+    self.first = first
+  }
+}
+
+extension Kernels {
+  /// Copies samples from a row-major table of bytes into `rows` of a matrix: x' = (x − shift) · scale.
+  ///
+  /// - Parameters:
+  ///   - shift, scale: a value a column.
+  public func gather(
+    _ table: [UInt8], _ selection: SampleSelection, shift: FloatSlice, scale: FloatSlice, into matrix: PanelMatrix,
+    rows: Range<Int>
+  ) {
+    check(selection, samples: table.count / matrix.columns, matrix, rows)
+    precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
+    selection.order.withUnsafeBufferPointer { order in
+      table.withUnsafeBufferPointer { table in
+        guard let order = order.baseAddress, let table = table.baseAddress else { return }
+        functions.gatherBytes(
+          count: rows.count, indices: order + selection.first + rows.lowerBound, source: table,
+          columns: matrix.columns, shift: shift.pointer, scale: scale.pointer,
+          target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+      }
+    }
+  }
+
+  /// Copies samples from a row-major table of floats into `rows` of a matrix: x' = (x − shift) · scale.
+  public func gather(
+    _ table: [Float], _ selection: SampleSelection, shift: FloatSlice, scale: FloatSlice, into matrix: PanelMatrix,
+    rows: Range<Int>
+  ) {
+    check(selection, samples: table.count / matrix.columns, matrix, rows)
+    precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
+    selection.order.withUnsafeBufferPointer { order in
+      table.withUnsafeBufferPointer { table in
+        guard let order = order.baseAddress, let table = table.baseAddress else { return }
+        functions.gatherFloats(
+          count: rows.count, indices: order + selection.first + rows.lowerBound, source: table,
+          columns: matrix.columns, shift: shift.pointer, scale: scale.pointer,
+          target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+      }
+    }
+  }
+
+  /// Writes the labels of samples into `rows` of a matrix: as 0 or 1 if it has one column, else 1 in the label's column.
+  public func gather(
+    labels: [Int32], _ selection: SampleSelection, into matrix: PanelMatrix, rows: Range<Int>
+  ) {
+    check(selection, samples: labels.count, matrix, rows)
+    selection.order.withUnsafeBufferPointer { order in
+      labels.withUnsafeBufferPointer { labels in
+        guard let order = order.baseAddress, let labels = labels.baseAddress else { return }
+        let indices = order + selection.first + rows.lowerBound
+        for r in 0..<rows.count {
+          let label = Int(labels[Int(indices[r])])
+          precondition(label >= 0 && label < max(matrix.columns, 2), "label out of range")
+        }
+        functions.gatherLabels(
+          count: rows.count, indices: indices, source: labels, columns: matrix.columns,
+          target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+      }
+    }
+  }
+
+  private func check(_ selection: SampleSelection, samples: Int, _ matrix: PanelMatrix, _ rows: Range<Int>) {
+    matrix.checkRows(rows)
+    precondition(selection.first >= 0 && selection.first + rows.upperBound <= selection.order.count)
+    for r in rows {
+      let sample = Int(selection.order[selection.first + r])
+      precondition(sample >= 0 && sample < samples, "sample out of range")
+    }
+  }
+}

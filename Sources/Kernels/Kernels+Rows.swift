@@ -1,0 +1,108 @@
+import KernelInterface
+
+// MARK: - Functions of rows: softmax, losses, decisions
+
+extension Kernels {
+  /// Replaces rows of logits z by softmax(z): aⱼ = e^zⱼ / Σₖ e^zₖ.
+  public func softmax(_ z: PanelMatrix, rows: Range<Int>) {
+    z.checkRows(rows)
+    functions.softmax(rows: rows.count, row(z), z.pointer(panel: 0, row: rows.lowerBound))
+  }
+
+  /// Replaces δ = ∂C/∂a by ∂C/∂z, where a = softmax(z).
+  public func softmaxDerivative(_ delta: PanelMatrix, _ a: PanelMatrix, rows: Range<Int>) {
+    delta.checkRows(rows)
+    a.checkRows(rows)
+    checkSameLayout(delta, a)
+    functions.softmaxDerivative(
+      rows: rows.count, row(a), delta.pointer(panel: 0, row: rows.lowerBound),
+      a.pointer(panel: 0, row: rows.lowerBound))
+  }
+
+  /// The loss scale · Σ (a − y)² of each row, and δ = ∂C/∂a = 2 scale (a − y).
+  ///
+  /// - Parameters:
+  ///   - outputs: a, [rows, columns]
+  ///   - targets: y, [rows, columns]
+  ///   - delta: [rows, columns]; may be `targets`.
+  ///   - losses: receives a value for each of `rows`, at the row's own index.
+  public func squaredError(
+    outputs: PanelMatrix, targets: PanelMatrix, scale: Float, delta: PanelMatrix, losses: FloatSlice, rows: Range<Int>
+  ) {
+    checkLoss(outputs, targets, delta, losses, rows)
+    let first = rows.lowerBound
+    functions.squaredError(
+      rows: rows.count, row(outputs), scale: scale, activations: outputs.pointer(panel: 0, row: first),
+      targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+      losses: losses.pointer + first)
+  }
+
+  /// The loss −Σ [y ln σ(z) + (1 − y) ln(1 − σ(z))] of each row of logits z, and δ = ∂C/∂z = σ(z) − y.
+  ///
+  /// Parameters as in `squaredError`.
+  public func binaryCrossEntropy(
+    logits: PanelMatrix, targets: PanelMatrix, delta: PanelMatrix, losses: FloatSlice, rows: Range<Int>
+  ) {
+    checkLoss(logits, targets, delta, losses, rows)
+    let first = rows.lowerBound
+    functions.binaryCrossEntropy(
+      rows: rows.count, row(logits), logits: logits.pointer(panel: 0, row: first),
+      targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+      losses: losses.pointer + first)
+  }
+
+  /// The loss −Σ y ln softmax(z) of each row of logits z, and δ = ∂C/∂z = softmax(z) − y, for targets with Σ y = 1.
+  ///
+  /// Parameters as in `squaredError`, but that `delta` may not be `targets`.
+  public func crossEntropy(
+    logits: PanelMatrix, targets: PanelMatrix, delta: PanelMatrix, losses: FloatSlice, rows: Range<Int>
+  ) {
+    checkLoss(logits, targets, delta, losses, rows)
+    let first = rows.lowerBound
+    functions.crossEntropy(
+      rows: rows.count, row(logits), logits: logits.pointer(panel: 0, row: first),
+      targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+      losses: losses.pointer + first)
+  }
+
+  /// The column of the greatest element of each of `rows`; the first of several.
+  public func indicesOfMaxima(_ z: PanelMatrix, rows: Range<Int>) -> [Int32] {
+    z.checkRows(rows)
+    return [Int32](unsafeUninitializedCapacity: rows.count) { indices, count in
+      if let base = indices.baseAddress {
+        functions.indexOfMaximum(rows: rows.count, row(z), z.pointer(panel: 0, row: rows.lowerBound), base)
+      }
+      count = rows.count
+    }
+  }
+
+  /// The sum of some floats in double precision, in a fixed order: lane l of eight adds the values l, l + 8, …, and
+  /// the lanes are added by halves.
+  public static func sum(_ values: FloatSlice) -> Double {
+    var lanes = SIMD8<Double>()
+    let pointer = values.pointer
+    for i in 0..<values.count { lanes[i & 7] += Double(pointer[i]) }
+    let four = lanes.lowHalf + lanes.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+
+  private func row(_ matrix: PanelMatrix) -> PanelRow {
+    PanelRow(columns: matrix.columns, panelStride: matrix.panelStride)
+  }
+
+  private func checkSameLayout(_ a: PanelMatrix, _ b: PanelMatrix) {
+    precondition(a.columns == b.columns && a.capacity == b.capacity, "shapes do not fit")
+  }
+
+  private func checkLoss(
+    _ outputs: PanelMatrix, _ targets: PanelMatrix, _ delta: PanelMatrix, _ losses: FloatSlice, _ rows: Range<Int>
+  ) {
+    outputs.checkRows(rows)
+    targets.checkRows(rows)
+    delta.checkRows(rows)
+    checkSameLayout(outputs, targets)
+    checkSameLayout(outputs, delta)
+    precondition(losses.count >= rows.upperBound, "losses do not fit")
+  }
+}

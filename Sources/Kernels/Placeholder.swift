@@ -1,1 +1,0 @@
-public enum ElementaryFunctions { public static func log(_ x: Float) -> Float { x } }

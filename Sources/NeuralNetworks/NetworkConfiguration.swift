@@ -1,0 +1,106 @@
+import ConfigurationSchema
+
+/// One entry of `network.layers`.
+public struct LayerConfiguration: Sendable, Equatable {
+  /// `units`: from 1 neuron on.
+  public let units: Int
+  /// `activation`; default `identity`.
+  public let activation: ActivationKind
+  /// `slope` of a leaky activation.
+  public let slope: Double
+
+  /// The kinds of layer.
+  enum Kind: String, CaseIterable { case dense }
+
+  init?(reading reader: ObjectReader) {
+    _ = reader.choice("type", of: Kind.self)
+    let units = reader.integer("units", in: 1...maximumUnits)
+    activation = reader.choice("activation", of: ActivationKind.self, default: .identity)
+    if activation == .leakyRelu {
+      slope = reader.number("slope", .from(0, below: 1), default: Double(LeakyReLU.defaultSlope.description)!)
+    } else {
+      slope = 0
+    }
+    reader.finish()
+    guard let units else { return nil }
+    self.units = units
+  }
+
+  var json: JSONValue {
+    var object: [String: JSONValue] = [
+      "type": .string(Kind.dense.rawValue), "units": .integer(units), "activation": .string(activation.rawValue),
+    ]
+    if activation == .leakyRelu { object["slope"] = .number(slope) }
+    return .object(object)
+  }
+}
+
+/// Far beyond any memory, and small enough that products of two such numbers do not overflow.
+private let maximumUnits = 1 << 24
+
+/// The section `network` of a configuration, with the `loss`, which the last layer must fit.
+public struct NetworkConfiguration: Sendable, Equatable {
+  /// `network.layers`
+  public let layers: [LayerConfiguration]
+  /// `network.initializer`; nil for the default of each layer's activation.
+  public let initializer: InitializerKind?
+  /// `network.initialWeights`: a safetensors file.
+  public let initialWeights: String?
+  /// `loss`
+  public let loss: LossKind
+
+  /// Reads `network` and `loss` of the configuration's root.
+  public init?(reading root: ObjectReader) {
+    let loss = root.choice("loss", of: LossKind.self)
+    guard let reader = root.object("network") else { return nil }
+    let layerReaders = reader.objects("layers")
+    let layers = layerReaders?.map { LayerConfiguration(reading: $0) }
+    initializer =
+      reader.contains("initializer") ? reader.choice("initializer", of: InitializerKind.self) : nil
+    initialWeights = reader.optionalString("initialWeights")
+    reader.finish()
+    guard let layers, let layerReaders else { return nil }
+
+    for (layer, layerReader) in zip(layers, layerReaders).dropLast() where layer?.activation == .softmax {
+      layerReader.report("activation", "softmax must be in the last layer")
+    }
+    if let loss, let last = layers.last ?? nil, let lastReader = layerReaders.last,
+      !loss.activations.contains(last.activation)
+    {
+      let allowed = loss.activations.map(\.rawValue).joined(separator: ", ")
+      lastReader.report(
+        "activation",
+        "the loss \(loss.rawValue) needs \(allowed) in the last layer, found \(last.activation.rawValue)")
+    }
+    guard let loss, layers.allSatisfy({ $0 != nil }) else { return nil }
+    self.loss = loss
+    self.layers = layers.compactMap(\.self)
+  }
+
+  /// The section `network`, every default filled in.
+  public var json: JSONValue {
+    var object: [String: JSONValue] = ["layers": .array(layers.map(\.json))]
+    if let initializer { object["initializer"] = .string(initializer.rawValue) }
+    if let initialWeights { object["initialWeights"] = .string(initialWeights) }
+    return .object(object)
+  }
+
+  /// The network for samples of `inputs` features.
+  public func network(inputs: Int) -> Network {
+    var width = inputs
+    let layers = layers.map { layer in
+      defer { width = layer.units }
+      return DenseLayer(
+        inputs: width, units: layer.units, activation: layer.activation, slope: Float(layer.slope))
+    }
+    return Network(layers: layers, loss: loss)
+  }
+
+  /// Draws the weights of `parameters`, which belong to `network(inputs:)`.
+  public func initialize(_ parameters: Parameters, seed: UInt64) {
+    for (index, layer) in layers.enumerated() {
+      parameters.initialize(
+        layer: index, with: initializer ?? layer.activation.defaultInitializer, seed: seed)
+    }
+  }
+}

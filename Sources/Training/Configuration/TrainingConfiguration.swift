@@ -1,0 +1,30 @@
+import ConfigurationSchema
+
+/// The section `training` of a configuration.
+public struct TrainingConfiguration: Sendable, Equatable {
+  /// `epochs`: passes over the training data.
+  public let epochs: Int
+  /// `batchSize`: samples of a mini-batch; default 32.
+  public let batchSize: Int
+  /// `shuffle`: whether each epoch takes the samples in a new random order; default true.
+  public let shuffle: Bool
+  /// `dropLast`: whether a last mini-batch smaller than `batchSize` is left out; default false.
+  public let dropLast: Bool
+
+  init?(reading reader: ObjectReader) {
+    let epochs = reader.integer("epochs", in: 1...1_000_000_000)
+    batchSize = reader.integer("batchSize", in: 1...1_000_000_000, default: 32)
+    shuffle = reader.bool("shuffle", default: true)
+    dropLast = reader.bool("dropLast", default: false)
+    reader.finish()
+    guard let epochs else { return nil }
+    self.epochs = epochs
+  }
+
+  var json: JSONValue {
+    .object([
+      "epochs": .integer(epochs), "batchSize": .integer(batchSize), "shuffle": .bool(shuffle),
+      "dropLast": .bool(dropLast),
+    ])
+  }
+}

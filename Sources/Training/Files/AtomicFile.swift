@@ -1,0 +1,29 @@
+import Foundation
+
+/// Writes files that appear whole or not at all.
+enum AtomicFile {
+  /// Writes `data` to a temporary file beside `url`, synchronizes it and renames it. If anything fails, what was at
+  /// `url` before is untouched.
+  static func write(_ data: Data, to url: URL) throws(FileError) {
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
+    do {
+      guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
+        throw FileError("cannot create \(temporary.path)")
+      }
+      let handle = try FileHandle(forWritingTo: temporary)
+      do {
+        try handle.write(contentsOf: data)
+        try handle.synchronize()
+        try handle.close()
+      } catch {
+        try? handle.close()
+        throw error
+      }
+      try replaceFile(at: url, with: temporary)
+      try synchronizeDirectory(url.deletingLastPathComponent())
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw error as? FileError ?? FileError("write", url.path, error)
+    }
+  }
+}

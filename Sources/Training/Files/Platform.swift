@@ -1,0 +1,32 @@
+// The few system calls that Foundation lacks, and the only place where systems differ.
+
+import Foundation
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// What the system says of the error number of the last call that failed.
+private func systemError() -> String { unsafe String(cString: strerror(errno)) }
+
+/// Renames a file, replacing one that has the new name already, in one step.
+func replaceFile(at target: URL, with source: URL) throws {
+  guard unsafe rename(source.path, target.path) == 0 else {
+    throw FileError("cannot rename \(source.path) to \(target.path): \(systemError())")
+  }
+}
+
+/// Makes changes of names in a folder survive a loss of power.
+func synchronizeDirectory(_ url: URL) throws {
+  let descriptor = unsafe open(url.path, O_RDONLY)
+  guard descriptor >= 0 else { throw FileError("cannot open \(url.path): \(systemError())") }
+  defer { close(descriptor) }
+  guard fsync(descriptor) == 0 else { throw FileError("cannot synchronize \(url.path): \(systemError())") }
+}
+
+/// A file beyond a limit of size is then an error of the write, not the end of the process.
+public func ignoreFileSizeSignal() { _ = signal(SIGXFSZ, SIG_IGN) }

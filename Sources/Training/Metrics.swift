@@ -1,0 +1,74 @@
+import ConfigurationSchema
+import DataParallel
+import Foundation
+import Kernels
+
+/// What is recorded of an epoch: a line of `metrics.jsonl`.
+public struct EpochMetrics: Sendable {
+  /// The epoch, from 1.
+  public let epoch: Int
+  /// Steps since the start of the run.
+  public let steps: Int
+  /// η
+  public let learningRate: Double
+  /// The mean cost of the samples, each as its step met it, without the L2 term.
+  public let trainingLoss: Double
+  /// Cost and accuracy on the validation data after the epoch.
+  public let validation: EvaluationResult?
+  /// Duration of the steps alone.
+  public let seconds: Double
+  /// Samples a second of the steps alone.
+  public let samplesPerSecond: Double
+
+  var json: JSONValue {
+    var object: [String: JSONValue] = [
+      "epoch": .integer(epoch), "steps": .integer(steps), "learningRate": .number(learningRate),
+      "train": .object(["loss": .number(trainingLoss)]), "seconds": .number(seconds),
+      "samplesPerSecond": .number(samplesPerSecond.rounded()),
+    ]
+    object["validation"] = validation?.json
+    return .object(object)
+  }
+}
+
+/// What is recorded of a run: `summary.json`.
+public struct RunSummary: Sendable {
+  /// Epochs that are over.
+  public let epochs: Int
+  /// Steps since the start of the run.
+  public let steps: Int
+  /// Weights and biases.
+  public let parameters: Int
+  /// Workers at the end.
+  public let workers: Int
+  /// The instructions in use.
+  public let instructionSet: InstructionSet
+  /// Duration of the run, reading and evaluation included.
+  public let seconds: Double
+  /// Samples a second of the steps alone.
+  public let samplesPerSecond: Double
+  /// Cost and accuracy on the test data at the end.
+  public let test: EvaluationResult?
+  /// The digest of the model file.
+  public let sha256: String
+  /// Where the files are.
+  public let directory: RunDirectory
+
+  var json: JSONValue {
+    var object: [String: JSONValue] = [
+      "epochs": .integer(epochs), "steps": .integer(steps), "parameters": .integer(parameters),
+      "workers": .integer(workers), "instructionSet": .string(instructionSet.rawValue), "seconds": .number(seconds),
+      "samplesPerSecond": .number(samplesPerSecond.rounded()), "sha256": .string(sha256),
+    ]
+    object["test"] = test?.json
+    return .object(object)
+  }
+}
+
+extension EvaluationResult {
+  fileprivate var json: JSONValue {
+    var object: [String: JSONValue] = ["loss": .number(meanLoss)]
+    if let accuracy { object["accuracy"] = .number(accuracy) }
+    return .object(object)
+  }
+}

@@ -1,0 +1,123 @@
+import ConfigurationSchema
+import Datasets
+import Foundation
+
+/// Files of named tensors in the safetensors format, as Hugging Face defines it: the length of a header (8 bytes, little
+/// endian), the header (JSON: type, shape and place of each tensor, and text metadata), and the data.
+///
+/// Tensors are F32 and lie in the order given. Nothing else goes into a file, so equal tensors give equal files.
+struct Safetensors: Sendable, Equatable {
+  struct Tensor: Sendable, Equatable {
+    let name: String
+    let shape: [Int]
+    let values: [Float]
+  }
+
+  var metadata: [String: String]
+  var tensors: [Tensor]
+
+  /// The tensor called `name`.
+  subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+
+  /// The content of a file.
+  var data: Data {
+    var header: [String: JSONValue] = ["__metadata__": .object(metadata.mapValues(JSONValue.string))]
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.values.count * 4
+      header[tensor.name] = .object([
+        "dtype": .string("F32"), "shape": .array(tensor.shape.map(JSONValue.integer)),
+        "data_offsets": .array([.integer(offset), .integer(end)]),
+      ])
+      offset = end
+    }
+    var text = Data(JSONValue.object(header).compactText.utf8)
+    // Spaces after the header align the data for readers that map the file.
+    while text.count % 8 != 0 { text.append(0x20) }
+    var data = Data(capacity: 8 + text.count + offset)
+    for shift in stride(from: 0, to: 64, by: 8) {
+      data.append(UInt8(truncatingIfNeeded: UInt64(text.count) >> UInt64(shift)))
+    }
+    data.append(text)
+    for tensor in tensors {
+      var bytes = [UInt8]()
+      bytes.reserveCapacity(tensor.values.count * 4)
+      for value in tensor.values {
+        let bits = value.bitPattern
+        bytes.append(UInt8(truncatingIfNeeded: bits))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+      }
+      data.append(contentsOf: bytes)
+    }
+    return data
+  }
+
+  init(metadata: [String: String], tensors: [Tensor]) {
+    self.metadata = metadata
+    self.tensors = tensors
+  }
+
+  /// Reads the content of a file. Whatever is wrong with it is an error in a sentence.
+  init(_ data: Data, file: String) throws(DataError) {
+    let bytes = [UInt8](data)
+    func damaged(_ what: String) -> DataError { DataError(file: file, "not a usable safetensors file: \(what)") }
+    guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes, and the length of a header takes 8") }
+    let length = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
+    guard length <= UInt64(bytes.count - 8) else {
+      throw damaged("the header should have \(length) bytes, but \(bytes.count - 8) follow")
+    }
+    let start = 8 + Int(length)
+    let header: JSONValue
+    do { header = try JSONValue(parsing: Data(bytes[8..<start]), file: file) } catch {
+      throw damaged("the header is not JSON")
+    }
+    guard case .object(var entries) = header else { throw damaged("the header is \(header.kindName)") }
+    var metadata: [String: String] = [:]
+    if case .object(let pairs)? = entries.removeValue(forKey: "__metadata__") {
+      for case (let key, .string(let value)) in pairs { metadata[key] = value }
+    }
+    var tensors: [(start: Int, tensor: Tensor)] = []
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      guard case .object(let fields) = entry else { throw damaged("'\(name)' is \(entry.kindName)") }
+      guard fields["dtype"] == .string("F32") else {
+        throw damaged("'\(name)' has the type \(fields["dtype"]?.summary ?? "none"), and only 'F32' is read")
+      }
+      guard let shape = fields["shape"]?.naturals, let offsets = fields["data_offsets"]?.naturals, offsets.count == 2
+      else { throw damaged("'\(name)' lacks a shape or offsets") }
+      var count = 1
+      for extent in shape {
+        let product = count.multipliedReportingOverflow(by: extent)
+        guard !product.overflow else { throw damaged("the shape of '\(name)' is too large") }
+        count = product.partialValue
+      }
+      guard offsets[0] <= offsets[1], offsets[1] <= bytes.count - start, (offsets[1] - offsets[0]) % 4 == 0,
+        (offsets[1] - offsets[0]) / 4 == count
+      else { throw damaged("the place of '\(name)' does not fit its shape or the file") }
+      let first = start + offsets[0]
+      let values = (0..<count).map { index in
+        let i = first + 4 * index
+        return Float(
+          bitPattern: UInt32(bytes[i]) | UInt32(bytes[i + 1]) << 8 | UInt32(bytes[i + 2]) << 16
+            | UInt32(bytes[i + 3]) << 24)
+      }
+      tensors.append((offsets[0], Tensor(name: name, shape: shape, values: values)))
+    }
+    self.metadata = metadata
+    self.tensors = tensors.sorted { ($0.start, $0.tensor.name) < ($1.start, $1.tensor.name) }.map(\.tensor)
+  }
+}
+
+extension JSONValue {
+  /// A list of whole numbers from 0 on.
+  fileprivate var naturals: [Int]? {
+    guard case .array(let elements) = self else { return nil }
+    var numbers: [Int] = []
+    for element in elements {
+      guard case .integer(let number) = element, number >= 0 else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,160 @@
+import ConfigurationSchema
+import Foundation
+import Training
+
+/// A command line that cannot be understood.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ message: String) { description = "\(message)\nTry 'trainer --help'." }
+}
+
+/// The options of `trainer train`.
+struct TrainOptions {
+  var configuration = ""
+  var overrides: [(key: String, value: String)] = []
+  var run = Run.Options()
+  var isQuiet = false
+}
+
+/// The command line: `--name value` or `--name=value`, in any order.
+struct Arguments {
+  enum Command {
+    case train(TrainOptions)
+    case help
+    case version
+  }
+
+  let command: Command
+
+  static let version = "0.1.0"
+
+  /// The commands; without one, it is `train`.
+  private static let commands = ["train"]
+
+  private enum Option: String, CaseIterable {
+    case config = "--config"
+    case set = "--set"
+    case workers = "--workers"
+    case singleThread = "--single-thread"
+    case instructionSet = "--instruction-set"
+    case output = "--output"
+    case quiet = "--quiet"
+    case help = "--help"
+    case version = "--version"
+
+    /// What the value is called in messages; nil for an option without one.
+    var value: String? {
+      switch self {
+      case .config: "FILE"
+      case .set: "KEY=VALUE"
+      case .workers: "N"
+      case .instructionSet: "NAME"
+      case .output: "DIR"
+      case .singleThread, .quiet, .help, .version: nil
+      }
+    }
+  }
+
+  init(_ arguments: [String]) throws(UsageError) {
+    var options = TrainOptions()
+    var configuration: String?
+    var workers: WorkerCount?
+    var isSingleThread = false
+    var isCommandNamed = false
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-") else {
+        guard !isCommandNamed, Self.commands.contains(argument) else { throw Self.unexpected(argument, isCommandNamed) }
+        isCommandNamed = true
+        continue
+      }
+      let (option, value) = try Self.option(argument, &rest)
+      switch option {
+      case .help:
+        command = .help
+        return
+      case .version:
+        command = .version
+        return
+      case .config:
+        if configuration != nil { throw UsageError("--config is given twice") }
+        configuration = value
+      case .set:
+        guard let equals = value.firstIndex(of: "="), equals != value.startIndex else {
+          throw UsageError("--set needs KEY=VALUE, found '\(value)'")
+        }
+        options.overrides.append((String(value[..<equals]), String(value[value.index(after: equals)...])))
+      case .workers:
+        guard let count = WorkerCount(value) else {
+          throw UsageError("--workers needs 'auto' or a number from 1 to \(WorkerCount.maximum), found '\(value)'")
+        }
+        workers = count
+      case .singleThread: isSingleThread = true
+      case .instructionSet:
+        guard let set = InstructionSet(rawValue: value) else {
+          let names = InstructionSet.allCases.map(\.rawValue)
+          let hint = nearest(to: value, among: names).map { "; did you mean '\($0)'?" } ?? ""
+          throw UsageError("--instruction-set needs one of \(names.joined(separator: ", ")), found '\(value)'\(hint)")
+        }
+        options.run.instructionSet = set
+      case .output: options.run.output = URL(fileURLWithPath: value, isDirectory: true)
+      case .quiet: options.isQuiet = true
+      }
+    }
+    if isSingleThread, let workers, workers != .fixed(1) {
+      throw UsageError("--single-thread and --workers exclude each other")
+    }
+    guard let configuration else { throw UsageError("--config FILE is missing") }
+    options.configuration = configuration
+    options.run.execution = isSingleThread ? .singleThread : workers.map { .workers($0) }
+    command = .train(options)
+  }
+
+  private static func unexpected(_ argument: String, _ isCommandNamed: Bool) -> UsageError {
+    if isCommandNamed { return UsageError("unexpected argument '\(argument)'") }
+    let hint = nearest(to: argument, among: commands).map { "; did you mean '\($0)'?" } ?? ""
+    return UsageError("unknown command '\(argument)'\(hint)")
+  }
+
+  /// The option that `argument` names, and its value, which may be the next argument.
+  private static func option(
+    _ argument: String, _ rest: inout ArraySlice<String>
+  ) throws(UsageError) -> (Option, String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let option = Option(rawValue: parts[0] == "-h" ? "--help" : parts[0]) else {
+      let hint = nearest(to: parts[0], among: Option.allCases.map(\.rawValue)).map { "; did you mean \($0)?" } ?? ""
+      throw UsageError("unknown option '\(parts[0])'\(hint)")
+    }
+    guard let name = option.value else {
+      if parts.count > 1 { throw UsageError("\(option.rawValue) takes no value, found '\(parts[1])'") }
+      return (option, "")
+    }
+    guard let value = parts.count > 1 ? parts[1] : rest.popFirst(), !value.isEmpty else {
+      throw UsageError("\(option.rawValue) needs a value: \(option.rawValue) \(name)")
+    }
+    return (option, value)
+  }
+
+  static let help = """
+    Trains a neural network as a configuration says, and writes the model to a run directory.
+
+    usage: trainer [train] --config FILE [options]
+
+      --config FILE           the configuration, JSON; paths inside it are relative to the file
+      --set KEY=VALUE         override one key; may be repeated:
+                              --set optimizer.learningRate=0.05 --set network.layers[0].units=64
+      --workers N             how many workers; 'auto' (default) finds the fastest number
+      --single-thread         compute on the calling thread, without Dispatch
+      --instruction-set NAME  portable, avx2, avx512 or neon; default: the best of this machine
+      --output DIR            the run directory; default: the first free runs/NAME-1, runs/NAME-2, …
+      --quiet                 show no progress
+      --help                  show this text
+      --version               show the version
+
+    The model depends on the configuration, the data and the seed alone: not on workers or instructions.
+
+    exit status: 0 done, 1 the run failed, 64 usage, 65 bad data, 66 input missing, 70 internal error,
+    73 cannot create output, 74 input or output error, 78 configuration, 130 or 143 interrupted
+    """
+}

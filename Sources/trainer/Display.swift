@@ -1,0 +1,89 @@
+import Foundation
+import Training
+
+/// Progress on standard error: a bar on a terminal, one line an epoch elsewhere.
+final class Display {
+  private let run: Run
+  private let isQuiet: Bool
+  private let isTerminal: Bool
+  private let hasColor: Bool
+  private let start = ContinuousClock.now
+  private var hasBar = false
+  private var lastDrawing = ContinuousClock.now - .seconds(1)
+
+  init(_ run: Run, isQuiet: Bool) {
+    self.run = run
+    self.isQuiet = isQuiet
+    let environment = ProcessInfo.processInfo.environment
+    isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+    hasColor = isTerminal && environment["NO_COLOR", default: ""].isEmpty
+  }
+
+  /// What is about to be trained.
+  func showStart() {
+    guard !isQuiet else { return }
+    for line in Report.heading(run) { writeError(line) }
+  }
+
+  func show(_ event: Run.Event) {
+    guard !isQuiet else { return }
+    switch event {
+    case .steps(let progress): draw(progress)
+    case .epoch(let metrics): show(metrics)
+    }
+  }
+
+  /// Removes the bar.
+  func clear() {
+    guard hasBar else { return }
+    write("\r\u{1B}[K")
+    hasBar = false
+  }
+
+  private func show(_ metrics: EpochMetrics) {
+    let epochs = run.configuration.training.epochs
+    // A terminal of a long run would scroll away what matters; small nets make thousands of epochs a second.
+    let isShown = epochs <= 40 || metrics.epoch == epochs || metrics.epoch % ((epochs + 19) / 20) == 0
+    if isShown {
+      clear()
+      let number = String(metrics.epoch)
+      let padding = String(repeating: " ", count: max(String(epochs).count - number.count, 0))
+      var line = "\(bold("epoch \(padding)\(number)/\(epochs)"))  loss \(Report.number(metrics.trainingLoss))"
+      if let validation = metrics.validation {
+        line += "  validation loss \(Report.number(validation.meanLoss))"
+        if let accuracy = validation.accuracy { line += ", accuracy \(Report.percent(accuracy))" }
+      }
+      writeError(line + "  \(dim("\(Report.rate(metrics.samplesPerSecond)) samples/s"))")
+    }
+    if metrics.epoch < epochs { draw(nil, done: Double(metrics.epoch), metrics: metrics) }
+  }
+
+  private func draw(_ progress: Run.Progress) {
+    draw(progress, done: Double(progress.epoch - 1) + progress.fraction, metrics: nil)
+  }
+
+  /// Draws the bar, ten times a second at the most.
+  private func draw(_ progress: Run.Progress?, done: Double, metrics: EpochMetrics?) {
+    guard isTerminal, ContinuousClock.now - lastDrawing > .milliseconds(100) else { return }
+    lastDrawing = ContinuousClock.now
+    let share = done / Double(run.configuration.training.epochs)
+    let width = 24
+    let filled = Int(share * Double(width))
+    let bar = String(repeating: "━", count: filled) + dim(String(repeating: "─", count: width - filled))
+    let loss = progress?.meanLoss ?? metrics?.trainingLoss ?? 0
+    let rate = progress?.samplesPerSecond ?? metrics?.samplesPerSecond ?? 0
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let left = share > 0 ? elapsed / share - elapsed : 0
+    write(
+      "\r\u{1B}[K\(bar) \(Int(share * 100)) %  loss \(Report.number(loss))  \(Report.rate(rate)) samples/s  "
+        + "\(Report.duration(left)) left")
+    hasBar = true
+  }
+
+  private func bold(_ text: String) -> String { hasColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+  private func dim(_ text: String) -> String { hasColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+
+  private func write(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}

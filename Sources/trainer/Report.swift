@@ -1,0 +1,87 @@
+import Foundation
+import Training
+
+/// What is said of a run in words.
+enum Report {
+  /// What is about to be trained, in two lines.
+  static func heading(_ run: Run) -> [String] {
+    let network = run.network
+    let widths = ([network.inputs] + network.layers.map(\.units)).map(String.init).joined(separator: "-")
+    var samples = "\(grouped(run.data.training.count)) training"
+    if let validation = run.data.validation { samples += ", \(grouped(validation.count)) validation" }
+    if let test = run.data.test { samples += ", \(grouped(test.count)) test" }
+    return [
+      "\(run.configuration.name): \(widths), \(grouped(run.parameterCount)) parameters, \(network.lossKind.rawValue)",
+      "samples: \(samples)",
+    ]
+  }
+
+  /// The results of a run, the last line with the digest of the model.
+  static func text(_ run: Run, _ summary: RunSummary, interruptedBy signal: SignalWatch.Signal?) -> String {
+    var lines: [String] = []
+    if let signal {
+      lines.append(
+        "interrupted by \(signal.name) after \(grouped(summary.steps)) steps (\(counted(summary.epochs, "whole epoch"))); "
+          + "the model is as it was then")
+    }
+    if let test = summary.test {
+      var line = "test loss \(number(test.meanLoss))"
+      if let accuracy = test.accuracy { line += ", accuracy \(percent(accuracy))" }
+      lines.append(line)
+    }
+    lines.append(
+      "\(counted(summary.epochs, "epoch")), \(counted(summary.steps, "step")) in \(duration(summary.seconds)), "
+        + "\(rate(summary.samplesPerSecond)) samples/s with \(counted(summary.workers, "worker")), "
+        + summary.instructionSet.rawValue)
+    let path = display(summary.directory.url.path)
+    lines.append("wrote \(RunDirectory.File.allCases.map(\.rawValue).joined(separator: ", ")) to \(path)")
+    lines.append("model \(summary.sha256) \(path)/\(RunDirectory.File.model.rawValue)")
+    return lines.joined(separator: "\n")
+  }
+
+  /// A path as short as it is from the working directory.
+  private static func display(_ path: String) -> String {
+    let folder = FileManager.default.currentDirectoryPath + "/"
+    let path = path.hasSuffix("/") ? String(path.dropLast()) : path
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  }
+
+  /// Four significant digits.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    let magnitude = abs(value)
+    if magnitude != 0 && (magnitude < 0.0001 || magnitude >= 1e6) { return String(format: "%.3e", value) }
+    return String(format: magnitude >= 1000 ? "%.0f" : magnitude >= 10 ? "%.2f" : "%.4f", value)
+  }
+
+  static func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }
+
+  /// Three significant digits with k or M.
+  static func rate(_ value: Double) -> String {
+    switch value {
+    case 1e6...: String(format: "%.2f M", value / 1e6)
+    case 1e4...: String(format: "%.0f k", value / 1e3)
+    default: String(format: "%.0f", value)
+    }
+  }
+
+  static func duration(_ seconds: Double) -> String {
+    if seconds < 1 { return String(format: "%.2f s", seconds) }
+    if seconds < 60 { return String(format: "%.1f s", seconds) }
+    let whole = Int(min(seconds, 1e9))
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  static func grouped(_ count: Int) -> String {
+    var digits = String(count)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits = String(digits.dropLast(3))
+    }
+    return ([digits] + groups).joined(separator: ",")
+  }
+
+  static func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
+}

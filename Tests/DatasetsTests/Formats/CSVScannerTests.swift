@@ -1,0 +1,59 @@
+import Kernels
+import Testing
+
+@testable import Datasets
+
+@Suite struct CSVScannerTests {
+  private func plainNumber(_ text: String) -> Float? {
+    let bytes = Array(text.utf8)
+    var scanner = CSVScanner(delimiter: UInt8(ascii: ","))
+    let number = scanner.plainNumber(in: bytes.span)
+    #expect(number != nil || scanner.position == 0, "a number that was not read must not be passed")
+    return number
+  }
+
+  @Test(
+    arguments: [
+      ("0", 0), ("-0", -0.0), ("12", 12), ("12,", 12), ("-12.5\n", -12.5), ("1e3", 1000), ("1E-3,", 0.001), (".5", 0.5),
+      ("5.", 5), ("007", 7), ("1e+2\r\n", 100), ("9007199254740992", 9_007_199_254_740_992), ("12345678,", 12_345_678),
+      ("0.000000000000000001", 1e-18),
+    ] as [(String, Float)])
+  func plainNumbersAreRead(text: String, number: Float) {
+    #expect(plainNumber(text)?.bitPattern == number.bitPattern)
+  }
+
+  @Test(arguments: [
+    "", "-", ".", "-.", "+1", "e5", "1e", "1e+", "1e1234", "1e23", "1.2.3", "1 ", "1x", "nan", "0x1",
+    "9007199254740993", "12345678901234567890", "1e-40", "--1", "\"1\"",
+  ])
+  func allOthersAreLeft(text: String) {
+    #expect(plainNumber(text) == nil)
+  }
+
+  /// Near the middle between two Floats, rounding to Double first would round the wrong way.
+  @Test func numbersAreRoundedOnce() throws {
+    for text in ["1.00000005960464477539062500001", "16777217.0000000001", "1.000000059604644775390625", "33554434.5"] {
+      let table = try readCSV("a,y\n\(text),0\n")
+      #expect(table.features.stored == [Float(text)!])
+    }
+    // Through Double it would be 16777216, and the test above proves nothing.
+    #expect(Float(Double("16777217.0000000001")!) != Float("16777217.0000000001")!)
+  }
+
+  @Test func randomNumbersAreNearest() throws {
+    let random = RandomStream(seed: 5, purpose: .syntheticData)
+    var texts: [String] = []
+    for i in 0..<20_000 as Range<UInt64> {
+      let bits = random.block(at: i)
+      let mantissa = UInt64(bits[0]) << 32 | UInt64(bits[1])
+      let digits = String(mantissa >> UInt64(bits[2] % 60))
+      let point = Int(bits[3] % UInt32(digits.count + 1))
+      let text = "\(digits.prefix(point)).\(digits.dropFirst(point))"
+      texts.append(bits[3] & 1 << 20 == 0 ? text : "\(text)e\(Int(bits[2] >> 8) % 50 - 30)")
+    }
+    let table = try readCSV("a,y\n" + texts.map { "\($0),0\n" }.joined())
+    for (text, number) in zip(texts, table.features.stored) {
+      #expect(Float(text)?.bitPattern == number.bitPattern, "\(text)")
+    }
+  }
+}
