@@ -1,12 +1,15 @@
 // exp, log and what is built on them, from + − × ÷ and fused multiply-add alone: the libraries of two systems differ
 // in the last bit, and these must not. The reductions and polynomials are those of S. Moshier's Cephes library
 // (single precision); the error bounds were measured over every Float in range against double precision.
+//
+// The functions are transparent because the optimizer stops honouring `@inline(__always)` at some size of the caller,
+// and a copy left out of line would be compiled for the portable instruction set.
 
 /// eˣ, within 1 ulp: 0 below −103.98, ∞ above 88.72, subnormal results rounded twice.
 ///
 /// x = n ln 2 + r with |r| ≤ ½ ln 2; eʳ = 1 + r + r² P(r); the scaling by 2ⁿ is done in two steps, so that neither
 /// factor leaves the range.
-@inlinable @inline(__always)
+@_transparent
 public func exp(_ x: Vector) -> Vector {
   var x = x.replacing(with: 89, where: x .> 89)
   x = x.replacing(with: -105, where: x .< -105)
@@ -28,7 +31,7 @@ public func exp(_ x: Vector) -> Vector {
 }
 
 /// 2ⁿ for −126 ≤ n ≤ 127.
-@inlinable @inline(__always)
+@_transparent @usableFromInline
 func powerOfTwo(_ n: SIMD16<Int32>) -> Vector {
   unsafeBitCast(
     (n &+ SIMD16<Int32>(repeating: 127)) &<< SIMD16<Int32>(repeating: 23), to: Vector.self)
@@ -37,7 +40,7 @@ func powerOfTwo(_ n: SIMD16<Int32>) -> Vector {
 /// ln x, within 1 ulp: −∞ at 0, NaN below.
 ///
 /// x = 2ᵉ m with √½ ≤ m < √2; ln x = e ln 2 + ln m, and ln m = f − ½ f² + f³ P(f) with f = m − 1.
-@inlinable @inline(__always)
+@_transparent
 public func log(_ x: Vector) -> Vector {
   // Subnormal numbers are brought into the normal range first.
   let small = x .< 0x1p-126
@@ -74,7 +77,7 @@ public func log(_ x: Vector) -> Vector {
 /// ln(1 + x) for x ≥ 0, within 2 ulp, without the loss of digits of `log(1 + x)` for small x.
 ///
 /// With u = 1 + x as rounded, ln(1 + x) = ln u + (x − (u − 1)) / u to first order in the rounding error.
-@inlinable @inline(__always)
+@_transparent
 public func log1p(_ x: Vector) -> Vector {
   let u = x + 1
   let result = log(u) + (x - (u - 1)) / u
@@ -84,14 +87,14 @@ public func log1p(_ x: Vector) -> Vector {
 /// The logistic function σ(x) = 1 / (1 + e⁻ˣ), within 3 ulp.
 ///
 /// The exponential is always of −|x|, so that nothing overflows: σ(x) = e^x / (1 + e^x) for negative x.
-@inlinable @inline(__always)
+@_transparent
 public func sigmoid(_ x: Vector) -> Vector {
   let e = exp(negativeMagnitude(x))
   return Vector(repeating: 1).replacing(with: e, where: x .< 0) / (e + 1)
 }
 
 /// ln(1 + eˣ), the smooth maximum of x and 0, within 2 ulp: max(x, 0) + ln(1 + e^−|x|).
-@inlinable @inline(__always)
+@_transparent
 public func softplus(_ x: Vector) -> Vector {
   x.replacing(with: 0, where: x .< 0) + log1p(exp(negativeMagnitude(x)))
 }
@@ -99,7 +102,7 @@ public func softplus(_ x: Vector) -> Vector {
 /// tanh x, within 2 ulp.
 ///
 /// For |x| < 0.625 an odd polynomial; else 1 − 2 / (e^2|x| + 1) with the sign of x.
-@inlinable @inline(__always)
+@_transparent
 public func tanh(_ x: Vector) -> Vector {
   let magnitude = -negativeMagnitude(x)
   let square = x * x
@@ -114,14 +117,14 @@ public func tanh(_ x: Vector) -> Vector {
 }
 
 /// −|x|
-@inlinable @inline(__always)
+@_transparent @usableFromInline
 func negativeMagnitude(_ x: Vector) -> Vector {
   unsafeBitCast(
     unsafeBitCast(x, to: SIMD16<UInt32>.self) | SIMD16<UInt32>(repeating: 0x8000_0000), to: Vector.self)
 }
 
 /// `magnitude`, which is not negative, with the sign of `x`.
-@inlinable @inline(__always)
+@_transparent @usableFromInline
 func withSign(of x: Vector, _ magnitude: Vector) -> Vector {
   let sign = unsafeBitCast(x, to: SIMD16<UInt32>.self) & SIMD16<UInt32>(repeating: 0x8000_0000)
   return unsafeBitCast(unsafeBitCast(magnitude, to: SIMD16<UInt32>.self) | sign, to: Vector.self)

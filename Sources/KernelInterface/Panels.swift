@@ -43,18 +43,16 @@ public func sumOfLanes(_ x: Vector) -> Float {
   return two[0] + two[1]
 }
 
-/// The greatest of the sixteen lanes; NaN lanes are passed over unless all are NaN.
-@inlinable @inline(__always)
+/// The greatest of the sixteen lanes, which are not NaN.
+@_transparent
 public func maximumOfLanes(_ x: Vector) -> Float {
-  let eight = maximum(x.lowHalf, x.highHalf)
-  let four = maximum(eight.lowHalf, eight.highHalf)
-  let two = maximum(four.lowHalf, four.highHalf)
-  return two[1] > two[0] || two[0] != two[0] ? two[1] : two[0]
-}
-
-@inlinable @inline(__always)
-func maximum<V: SIMD>(_ a: V, _ b: V) -> V where V.Scalar == Float {
-  a.replacing(with: b, where: (b .> a) .| (a .!= a))
+  let (low8, high8) = (x.lowHalf, x.highHalf)
+  let eight = low8.replacing(with: high8, where: high8 .> low8)
+  let (low4, high4) = (eight.lowHalf, eight.highHalf)
+  let four = low4.replacing(with: high4, where: high4 .> low4)
+  let first = four[2] > four[0] ? four[2] : four[0]
+  let second = four[3] > four[1] ? four[3] : four[1]
+  return second > first ? second : first
 }
 
 /// The lanes of `x` below `count`; zero in the others.

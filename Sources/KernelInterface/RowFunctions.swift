@@ -2,7 +2,7 @@
 // time; sums over a row add the vectors in ascending order lane by lane and then the lanes in a fixed order. Lanes
 // beyond the last column take no part and are written as zeros.
 
-/// One row of a matrix of panels: where its vectors lie, and how many columns count.
+/// One row of a matrix of panels: how many columns count, and where its vectors lie.
 @frozen
 public struct PanelRow {
   @usableFromInline let columns: Int
@@ -15,38 +15,55 @@ public struct PanelRow {
     self.panelStride = panelStride
   }
 
-  /// Calls `body` with the offset of each vector and the number of its lanes that count.
+  /// The vectors of the row: `var v = row.vectors; while v.next() { … v.offset … v.lanes … }`.
+  ///
+  /// A loop, not a function that takes a closure: what a closure calls may stay out of line.
   @inlinable @inline(__always)
-  public func forEachVector(_ body: (_ offset: Int, _ lanes: Int) -> Void) {
-    var column = 0
-    while column < columns {
-      body(column / panelWidth &* panelStride &+ column % panelWidth, columns &- column)
+  var vectors: Vectors { Vectors(row: self) }
+
+  @frozen
+  @usableFromInline
+  struct Vectors {
+    @usableFromInline let row: PanelRow
+    @usableFromInline var column: Int
+    /// Offset of the vector from the start of the row.
+    @usableFromInline var offset = 0
+    /// The lanes that count are those below this number.
+    @usableFromInline var lanes = 0
+
+    @inlinable @inline(__always)
+    init(row: PanelRow) {
+      self.row = row
+      column = 0
+    }
+
+    /// Goes to the next vector; false if there is none.
+    @inlinable @inline(__always)
+    mutating func next() -> Bool {
+      guard column < row.columns else { return false }
+      offset = column / panelWidth &* row.panelStride &+ column % panelWidth
+      lanes = row.columns &- column
       column &+= vectorWidth
+      return true
     }
   }
 
-  /// Σ function(offset, lanes) over the row.
-  @inlinable @inline(__always)
-  public func sum(_ function: (_ offset: Int, _ lanes: Int) -> Vector) -> Float {
-    var sum = Vector()
-    forEachVector { offset, lanes in sum += firstLanes(function(offset, lanes), lanes) }
-    return sumOfLanes(sum)
-  }
-
-  /// The greatest element of the row at `z`.
-  @inlinable @inline(__always)
-  public func maximum(_ z: Source) -> Float {
-    var maximum = Vector(repeating: -.infinity)
-    forEachVector { offset, lanes in
-      let x = Vector(repeating: -.infinity).replacing(with: load(z + offset), where: lanesBelow(lanes))
-      maximum = maximum.replacing(with: x, where: (x .> maximum) .| (maximum .!= maximum))
+  /// The greatest element of the row at `z`, whose elements are not NaN.
+  @_transparent @usableFromInline
+  func maximum(_ z: Source) -> Float {
+    let least = Vector(repeating: -.infinity)
+    var maximum = least
+    var v = vectors
+    while v.next() {
+      let x = least.replacing(with: load(z + v.offset), where: lanesBelow(v.lanes))
+      maximum = maximum.replacing(with: x, where: x .> maximum)
     }
     return maximumOfLanes(maximum)
   }
 
   /// The column of the greatest element of the row at `z`; the first of several.
   @inlinable @inline(__always)
-  public func indexOfMaximum(_ z: Source) -> Int {
+  func indexOfMaximum(_ z: Source) -> Int {
     let greatest = maximum(z)
     var column = 0
     while column < columns {
@@ -57,91 +74,31 @@ public struct PanelRow {
   }
 }
 
-/// Replaces a row of logits z by softmax(z): aⱼ = e^(zⱼ − max z) / Σₖ e^(zₖ − max z).
-@inlinable @inline(__always)
-func softmaxRow(_ row: PanelRow, _ z: Target) {
-  let greatest = Vector(repeating: row.maximum(z))
-  let sum = row.sum { offset, lanes in
-    let e = exp(load(z + offset) - greatest)
-    store(firstLanes(e, lanes), z + offset)
-    return e
-  }
-  let scale = Vector(repeating: 1 / sum)
-  row.forEachVector { offset, _ in store(load(z + offset) * scale, z + offset) }
-}
-
-/// Replaces ∂C/∂a by ∂C/∂z for a = softmax(z): δⱼ = aⱼ (gⱼ − Σₖ gₖ aₖ).
-@inlinable @inline(__always)
-func softmaxDerivativeRow(_ row: PanelRow, _ delta: Target, _ a: Source) {
-  let mean = Vector(repeating: row.sum { offset, _ in load(delta + offset) * load(a + offset) })
-  row.forEachVector { offset, lanes in
-    store(firstLanes(load(a + offset) * (load(delta + offset) - mean), lanes), delta + offset)
-  }
-}
-
-/// The squared error of one row, scale · Σ (a − y)², and its derivative by the activations, 2 scale (a − y).
-@inlinable @inline(__always)
-func squaredErrorRow(
-  _ row: PanelRow, scale: Float, activations a: Source, targets y: Source, delta: Target
-) -> Float {
-  let factor = Vector(repeating: 2 * scale)
-  let sum = row.sum { offset, lanes in
-    let difference = load(a + offset) - load(y + offset)
-    store(firstLanes(factor * difference, lanes), delta + offset)
-    return difference * difference
-  }
-  return scale * sum
-}
-
-/// The binary cross-entropy of one row of sigmoid outputs, from logits z, and its derivative by them.
-///
-///     −Σ [y ln σ(z) + (1 − y) ln(1 − σ(z))] = Σ [softplus(z) − y z],   δ = σ(z) − y
-@inlinable @inline(__always)
-func binaryCrossEntropyRow(
-  _ row: PanelRow, logits z: Source, targets y: Source, delta: Target
-) -> Float {
-  row.sum { offset, lanes in
-    let z = load(z + offset)
-    let y = load(y + offset)
-    store(firstLanes(sigmoid(z) - y, lanes), delta + offset)
-    // softplus(z) − y z, in the form that loses no digits when the two nearly cancel: y = 1 gives softplus(−z).
-    let positive = z.replacing(with: 0, where: z .< 0)
-    return (positive - y * z) + log1p(exp(negativeMagnitude(z)))
-  }
-}
-
-/// The cross-entropy of one row of softmax outputs, from logits z, and its derivative by them.
-///
-///     −Σ y ln a = Σ y (ln Σₖ e^(zₖ − max z) − (z − max z)),   δ = a − y,   for Σ y = 1
-@inlinable @inline(__always)
-func crossEntropyRow(
-  _ row: PanelRow, logits z: Source, targets y: Source, delta: Target
-) -> Float {
-  let greatest = Vector(repeating: row.maximum(z))
-  let sum = row.sum { offset, lanes in
-    let e = exp(load(z + offset) - greatest)
-    store(e, delta + offset)
-    return e
-  }
-  let scale = Vector(repeating: 1 / sum)
-  let logarithm = log(Vector(repeating: sum))
-  return row.sum { offset, lanes in
-    let y = load(y + offset)
-    store(firstLanes(fma(load(delta + offset), scale, -y), lanes), delta + offset)
-    // 0 · ∞ is not a contribution: classes of weight 0 are left out.
-    return (y * (logarithm - (load(z + offset) - greatest))).replacing(with: 0, where: y .== 0)
-  }
-}
-
 extension KernelSet {
   @inlinable @inline(__always)
   public static func softmax(rows: Int, _ row: PanelRow, _ z: Target) {
-    for r in 0..<rows { softmaxRow(row, z + r &* panelWidth) }
+    for r in 0..<rows {
+      let z = z + r &* panelWidth
+      let sum = Vector(repeating: 1 / exponentials(row, z, into: z))
+      var v = row.vectors
+      while v.next() { store(load(z + v.offset) * sum, z + v.offset) }
+    }
   }
 
   @inlinable @inline(__always)
   public static func softmaxDerivative(rows: Int, _ row: PanelRow, _ delta: Target, _ a: Source) {
-    for r in 0..<rows { softmaxDerivativeRow(row, delta + r &* panelWidth, a + r &* panelWidth) }
+    for r in 0..<rows {
+      let delta = delta + r &* panelWidth
+      let a = a + r &* panelWidth
+      var sum = Vector()
+      var v = row.vectors
+      while v.next() { sum += firstLanes(load(delta + v.offset) * load(a + v.offset), v.lanes) }
+      let mean = Vector(repeating: sumOfLanes(sum))
+      v = row.vectors
+      while v.next() {
+        store(firstLanes(load(a + v.offset) * (load(delta + v.offset) - mean), v.lanes), delta + v.offset)
+      }
+    }
   }
 
   @inlinable @inline(__always)
@@ -149,9 +106,16 @@ extension KernelSet {
     rows: Int, _ row: PanelRow, scale: Float, activations: Source, targets: Source, delta: Target, losses: Target
   ) {
     for r in 0..<rows {
-      let offset = r &* panelWidth
-      losses[r] = squaredErrorRow(
-        row, scale: scale, activations: activations + offset, targets: targets + offset, delta: delta + offset)
+      let start = r &* panelWidth
+      var sum = Vector()
+      var v = row.vectors
+      while v.next() {
+        let place = start &+ v.offset
+        let difference = firstLanes(load(activations + place) - load(targets + place), v.lanes)
+        store(difference * (2 * scale), delta + place)
+        sum += difference * difference
+      }
+      losses[r] = scale * sumOfLanes(sum)
     }
   }
 
@@ -160,9 +124,19 @@ extension KernelSet {
     rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target
   ) {
     for r in 0..<rows {
-      let offset = r &* panelWidth
-      losses[r] = binaryCrossEntropyRow(
-        row, logits: logits + offset, targets: targets + offset, delta: delta + offset)
+      let start = r &* panelWidth
+      var sum = Vector()
+      var v = row.vectors
+      while v.next() {
+        let place = start &+ v.offset
+        let z = load(logits + place)
+        let y = load(targets + place)
+        store(firstLanes(KernelInterface.sigmoid(z) - y, v.lanes), delta + place)
+        // softplus(z) − y z: the two large terms cancel before the small one is added.
+        let large = z.replacing(with: 0, where: z .< 0) - y * z
+        sum += firstLanes(large + KernelInterface.log1p(KernelInterface.exp(negativeMagnitude(z))), v.lanes)
+      }
+      losses[r] = sumOfLanes(sum)
     }
   }
 
@@ -171,9 +145,37 @@ extension KernelSet {
     rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target
   ) {
     for r in 0..<rows {
-      let offset = r &* panelWidth
-      losses[r] = crossEntropyRow(row, logits: logits + offset, targets: targets + offset, delta: delta + offset)
+      let start = r &* panelWidth
+      let greatest = Vector(repeating: row.maximum(logits + start))
+      let sum = exponentials(row, logits + start, into: delta + start)
+      let scale = Vector(repeating: 1 / sum)
+      let logarithm = KernelInterface.log(Vector(repeating: sum))
+      var loss = Vector()
+      var v = row.vectors
+      while v.next() {
+        let place = start &+ v.offset
+        let y = load(targets + place)
+        store(firstLanes(fma(load(delta + place), scale, -y), v.lanes), delta + place)
+        // 0 · ∞ is not a contribution: classes of weight 0 are left out.
+        let cost = (y * (logarithm - (load(logits + place) - greatest))).replacing(with: 0, where: y .== 0)
+        loss += firstLanes(cost, v.lanes)
+      }
+      losses[r] = sumOfLanes(loss)
     }
+  }
+
+  /// Writes e^(zⱼ − max z) for one row, zeros in the unused lanes, and returns the sum.
+  @_transparent @usableFromInline
+  static func exponentials(_ row: PanelRow, _ z: Source, into e: Target) -> Float {
+    let greatest = Vector(repeating: row.maximum(z))
+    var sum = Vector()
+    var v = row.vectors
+    while v.next() {
+      let power = firstLanes(KernelInterface.exp(load(z + v.offset) - greatest), v.lanes)
+      store(power, e + v.offset)
+      sum += power
+    }
+    return sumOfLanes(sum)
   }
 
   @inlinable @inline(__always)

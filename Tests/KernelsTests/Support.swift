@@ -69,15 +69,19 @@ final class OwnedMatrix {
   let buffer: FloatBuffer
   let view: PanelMatrix
 
-  /// All memory but the elements of the matrix is filled with `poison`.
-  init(
-    rows: Int, columns: Int, capacity: Int? = nil, poison: Float = poison,
-    _ value: ((_ row: Int, _ column: Int) -> Float)? = nil
-  ) {
+  /// All memory holds `poison`.
+  init(rows: Int, columns: Int, capacity: Int? = nil, poison: Float = poison) {
     let count = PanelMatrix.floats(rows: capacity ?? rows, columns: columns)
     buffer = FloatBuffer([Float](repeating: poison, count: count))
     view = buffer.matrix(rows: rows, columns: columns, capacity: capacity)
-    guard let value else { return }
+  }
+
+  /// All memory but the elements holds `poison`.
+  convenience init(
+    rows: Int, columns: Int, capacity: Int? = nil, poison: Float = poison,
+    _ value: (_ row: Int, _ column: Int) -> Float
+  ) {
+    self.init(rows: rows, columns: columns, capacity: capacity, poison: poison)
     for row in 0..<rows {
       for column in 0..<columns { view[row, column] = value(row, column) }
     }

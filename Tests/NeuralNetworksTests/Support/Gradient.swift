@@ -1,0 +1,101 @@
+import NeuralNetworks
+
+/// The derivatives by all weights, [layer][unit][input], and by all biases, [layer][unit].
+struct Gradient {
+  var weights: [[[Double]]]
+  var biases: [[Double]]
+
+  /// Zeros, in the shape of the parameters.
+  init(_ layers: [LayerValues]) {
+    weights = layers.map { $0.weights.map { $0.map { _ in 0 } } }
+    biases = layers.map { $0.biases.map { _ in 0 } }
+  }
+
+  /// The mean cost's gradient agrees with `expected`: ‖g − ĝ‖ ≤ tolerance · ‖ĝ‖ for each matrix and each vector.
+  ///
+  /// The norm is that of a whole tensor, because an element may be a small difference of large terms: its rounding
+  /// error is then small beside the terms, and so beside the norm, but not beside the element itself.
+  func agrees(with expected: Gradient, tolerance: Double = 1e-5) -> Bool {
+    let tensors = zip(weights.map { Array($0.joined()) } + biases, expected.weights.map { Array($0.joined()) } + expected.biases)
+    return tensors.allSatisfy { relativeDistance($0, $1) <= tolerance }
+  }
+}
+
+/// ‖g − ĝ‖ / ‖ĝ‖; 0 if both are 0.
+func relativeDistance(_ g: [Double], _ expected: [Double]) -> Double {
+  precondition(g.count == expected.count)
+  let distance = zip(g, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+  let norm = expected.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  return distance == 0 ? 0 : distance / norm
+}
+
+/// The derivatives that the backward pass is made of, to be replaced by wrong ones.
+struct DerivativeRules {
+  /// g'(z), from the activation a = g(z).
+  var activation: @Sendable (LayerValues, Double) -> Double = { layer, a in
+    switch layer.activation {
+    case .identity, .softmax: 1
+    case .sigmoid: a * (1 - a)
+    case .tanh: 1 - a * a
+    case .relu: a > 0 ? 1 : 0
+    case .leakyRelu: a > 0 ? 1 : layer.slope
+    }
+  }
+  /// f in ∂Σ(a − y)²/∂a = f (a − y).
+  var squareFactor = 2.0
+  /// How often the penalty counts in a derivative by a bias.
+  var biasDecay = 0.0
+  /// How many samples the sums are divided by, for m samples.
+  var divisor: @Sendable (Int) -> Double = { Double($0) }
+}
+
+extension ReferenceNetwork {
+  /// The gradient of the mean cost by the chain rule: δᴸ = ∂C/∂zᴸ, δˡ = (Wˡ⁺¹ᵀ δˡ⁺¹) ∘ g'(zˡ), ∂C/∂Wⱼᵢ = δⱼ aᵢ.
+  func gradient(_ inputs: [[Double]], _ targets: [[Double]], rules: DerivativeRules = DerivativeRules()) -> Gradient {
+    var sum = Gradient(layers)
+    for (x, y) in zip(inputs, targets) {
+      let a = forward(x).a
+      var delta = outputDelta(a[layers.count], y, rules)
+      for l in layers.indices.reversed() {
+        for unit in 0..<layers[l].units {
+          for input in 0..<layers[l].inputs { sum.weights[l][unit][input] += delta[unit] * a[l][input] }
+          sum.biases[l][unit] += delta[unit]
+        }
+        guard l > 0 else { break }
+        delta = (0..<layers[l].inputs).map { input in
+          var sensitivity = 0.0
+          for unit in 0..<layers[l].units { sensitivity += layers[l].weights[unit][input] * delta[unit] }
+          return sensitivity * rules.activation(layers[l - 1], a[l][input])
+        }
+      }
+    }
+    let divisor = rules.divisor(inputs.count)
+    for (l, layer) in layers.enumerated() {
+      for unit in 0..<layer.units {
+        for input in 0..<layer.inputs {
+          sum.weights[l][unit][input] = sum.weights[l][unit][input] / divisor + l2 * layer.weights[unit][input]
+        }
+        sum.biases[l][unit] = sum.biases[l][unit] / divisor + rules.biasDecay * l2 * layer.biases[unit]
+      }
+    }
+    return sum
+  }
+
+  /// ∂C/∂z of the last layer.
+  private func outputDelta(_ a: [Double], _ y: [Double], _ rules: DerivativeRules) -> [Double] {
+    let scale: Double
+    switch loss {
+    case .binaryCrossEntropy, .crossEntropy: return zip(a, y).map { $0 - $1 }
+    case .squaredError: scale = 1
+    case .halfSquaredError: scale = 0.5
+    case .meanSquaredError: scale = 1 / Double(a.count)
+    }
+    let slopes = zip(a, y).map { rules.squareFactor * scale * ($0 - $1) }
+    let last = layers[layers.count - 1]
+    if last.activation == .softmax {
+      let mean = zip(a, slopes).reduce(0) { $0 + $1.0 * $1.1 }
+      return zip(a, slopes).map { $0 * ($1 - mean) }
+    }
+    return zip(a, slopes).map { rules.activation(last, $0) * $1 }
+  }
+}

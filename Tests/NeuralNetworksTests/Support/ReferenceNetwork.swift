@@ -1,0 +1,128 @@
+import Foundation
+import NeuralNetworks
+
+/// A network in double precision on plain arrays, after the textbook formulas. Of the package it uses names only.
+struct ReferenceNetwork {
+  var layers: [LayerValues]
+  let loss: LossKind
+  /// λ of (λ/2) Σ w², over the weights.
+  var l2 = 0.0
+
+  init(_ layers: [LayerValues], loss: LossKind, l2: Double = 0) {
+    self.layers = layers
+    self.loss = loss
+    self.l2 = l2
+  }
+
+  // MARK: Forward
+
+  /// z¹ … zᴸ and a⁰ … aᴸ of one sample.
+  func forward(_ x: [Double]) -> (z: [[Double]], a: [[Double]]) {
+    var preActivations: [[Double]] = []
+    var activations = [x]
+    for layer in layers {
+      let previous = activations[activations.count - 1]
+      var z: [Double] = []
+      for (weights, bias) in zip(layer.weights, layer.biases) {
+        var sum = bias
+        for i in weights.indices { sum += weights[i] * previous[i] }
+        z.append(sum)
+      }
+      preActivations.append(z)
+      activations.append(Self.activate(layer, z))
+    }
+    return (preActivations, activations)
+  }
+
+  /// aᴸ of one sample.
+  func outputs(_ x: [Double]) -> [Double] { forward(x).a[layers.count] }
+
+  static func activate(_ layer: LayerValues, _ z: [Double]) -> [Double] {
+    switch layer.activation {
+    case .identity: z
+    case .sigmoid: z.map { 1 / (1 + exp(-$0)) }
+    case .tanh: z.map { Foundation.tanh($0) }
+    case .relu: z.map { max($0, 0) }
+    case .leakyRelu: z.map { $0 > 0 ? $0 : layer.slope * $0 }
+    case .softmax: softmax(z)
+    }
+  }
+
+  static func softmax(_ z: [Double]) -> [Double] {
+    let greatest = z.max()!
+    let e = z.map { exp($0 - greatest) }
+    let sum = e.reduce(0, +)
+    return e.map { $0 / sum }
+  }
+
+  // MARK: Cost
+
+  /// C of one sample.
+  func cost(_ x: [Double], _ y: [Double]) -> Double {
+    let a = outputs(x)
+    var squares = 0.0
+    var binary = 0.0
+    var categorical = 0.0
+    for (a, y) in zip(a, y) {
+      squares += (a - y) * (a - y)
+      if y != 0 { binary -= y * log(a) }
+      if y != 1 { binary -= (1 - y) * log(1 - a) }
+      if y != 0 { categorical -= y * log(a) }
+    }
+    return switch loss {
+    case .squaredError: squares
+    case .halfSquaredError: squares / 2
+    case .meanSquaredError: squares / Double(y.count)
+    case .binaryCrossEntropy: binary
+    case .crossEntropy: categorical
+    }
+  }
+
+  /// (λ/2) Σ w²
+  var penalty: Double {
+    l2 / 2 * layers.reduce(0) { $0 + $1.weights.joined().reduce(0) { $0 + $1 * $1 } }
+  }
+
+  /// The mean of the costs of the samples, plus the penalty.
+  func meanCost(_ inputs: [[Double]], _ targets: [[Double]]) -> Double {
+    zip(inputs, targets).reduce(0) { $0 + cost($1.0, $1.1) } / Double(inputs.count) + penalty
+  }
+
+  // MARK: Differences
+
+  /// The gradient of the mean cost by central differences. For h = 10⁻⁵ both the rounding error (10⁻¹⁶ / h) and the
+  /// truncation error (h²) are about 10⁻¹⁰.
+  func differences(_ inputs: [[Double]], _ targets: [[Double]], h: Double = 1e-5) -> Gradient {
+    var gradient = Gradient(layers)
+    var shifted = self
+    func difference(_ parameter: WritableKeyPath<ReferenceNetwork, Double>) -> Double {
+      let value = self[keyPath: parameter]
+      shifted[keyPath: parameter] = value + h
+      let above = shifted.meanCost(inputs, targets)
+      shifted[keyPath: parameter] = value - h
+      let below = shifted.meanCost(inputs, targets)
+      shifted[keyPath: parameter] = value
+      return (above - below) / (2 * h)
+    }
+    for (l, layer) in layers.enumerated() {
+      for unit in 0..<layer.units {
+        for input in 0..<layer.inputs {
+          gradient.weights[l][unit][input] = difference(\.layers[l].weights[unit][input])
+        }
+        gradient.biases[l][unit] = difference(\.layers[l].biases[unit])
+      }
+    }
+    return gradient
+  }
+
+  /// The least |z| of all rectifiers: differences are right only if no z changes its sign on the way.
+  func distanceFromKinks(_ inputs: [[Double]]) -> Double {
+    var distance = Double.infinity
+    for x in inputs {
+      for (z, layer) in zip(forward(x).z, layers) where layer.activation == .relu || layer.activation == .leakyRelu {
+        distance = min(distance, z.map(abs).min()!)
+      }
+    }
+    return distance
+  }
+}
