@@ -39,7 +39,9 @@ struct StepPlan: Sendable {
     var units: [WorkUnit] = []
     var owned: [[Range<Int>]] = []
     func append(_ phase: [(unit: WorkUnit, cost: Int)]) {
-      owned.append(divide(phase.map(\.cost), among: workers).map { units.count + $0.lowerBound..<units.count + $0.upperBound })
+      let start = units.count
+      owned.append(
+        divide(phase.map(\.cost), among: workers).map { start + $0.lowerBound..<start + $0.upperBound })
       units += phase.map(\.unit)
     }
     append(Self.samplePhase(rows: shards.rows, workers: workers, tileRows: tileRows))

@@ -6,8 +6,8 @@ import Testing
 
   @Test(arguments: [false, true])
   func smallShapesMultiply(bias: Bool) {
-    let columnCounts = [1, 2, 15, 16, 17, 31, 32, 33, 48, 64, 65, 70]
-    let product = ProductReference(rows: 26, columns: 70, depths: [1, 2, 3, 31, 32, 33, 65], bias: bias, seed: 1)
+    let columnCounts = [1, 2, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 70]
+    let product = ProductReference(rows: 26, columns: 70, depths: [1, 2, 3, 31, 32, 33, 63, 64, 65, 97], bias: bias, seed: 1)
     for depth in product.depths {
       let a = product.left(depth: depth, capacity: 28)
       for columns in columnCounts {
@@ -65,10 +65,10 @@ import Testing
   // MARK: C = Aᵀ B
 
   @Test func smallShapesMultiplyTransposed() {
-    let columnCounts = Array(1...26) + [31, 32, 33, 37, 45, 64, 65, 70]
-    let product = TransposedProductReference(m: 70, n: 70, depths: [0, 1, 2, 33], seed: 5)
+    let columnCounts = Array(1...45) + [63, 64, 65, 70]
+    let product = TransposedProductReference(m: 70, n: 70, depths: [0, 1, 2, 3, 32, 33], seed: 5)
     for depth in product.depths {
-      for n in [1, 16, 17, 70] {
+      for n in [1, 16, 17, 32, 33, 49, 70] {
         let b = product.right(columns: n)
         for m in columnCounts {
           let a = product.left(columns: m)

@@ -83,7 +83,9 @@ import Testing
     var numbers = Numbers(5)
     for columns in Self.columnCounts {
       // Few different values: most rows have ties.
-      let z = OwnedMatrix(rows: 40, columns: columns, capacity: 41) { _, _ in Float(numbers.below(columns / 2 + 1)) - 3 }
+      let z = OwnedMatrix(rows: 40, columns: columns, capacity: 41) { _, _ in
+        Float(numbers.below(columns / 2 + 1)) - 3
+      }
       let expected = (3..<40).map { r in
         let row = (0..<columns).map { z[r, $0] }
         return Int32(row.firstIndex(of: row.max()!)!)

@@ -38,7 +38,7 @@ struct DataFile: Sendable {
 
   private func open() throws(DataError) -> FileHandle {
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw DataError(.missing, file: name, "there is no file \(url.path)")
+      throw DataError(.missing, file: name, "there is no file \(url.path)\(Self.source(of: url.path))")
     }
     let target = try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey])
     if target?.isDirectory == true {
@@ -49,6 +49,14 @@ struct DataFile: Sendable {
     } catch {
       throw unreadable(error)
     }
+  }
+
+  /// How to get a data set that Debian and Ubuntu have as a package: `dataset-NAME` installs `/usr/share/datasets/NAME`.
+  private static func source(of path: String) -> String {
+    let parts = path.split(separator: "/")
+    guard parts.starts(with: ["usr", "share", "datasets"]), parts.count > 4 else { return "" }
+    return "; on Debian and Ubuntu 'sudo apt-get install dataset-\(parts[3])' installs it, elsewhere download the "
+      + "files and name their place with --set or in the configuration"
   }
 
   private func unreadable(_ error: any Error) -> DataError {

@@ -34,7 +34,8 @@ extension RunConfiguration {
         "must have at least two classes, found only '\(classes.first ?? "")'")
     } else if units == 1 && network.loss == .binaryCrossEntropy {
       if classes.count > 2 {
-        issues.report(path, "must be \(classes.count), one for each class of the data; 1 is enough for two classes only")
+        issues.report(
+          path, "must be \(classes.count), one for each class of the data; 1 is enough for two classes only")
       }
     } else if units != classes.count {
       let allowed = network.loss == .binaryCrossEntropy && classes.count == 2 ? "1 or 2" : "\(classes.count)"

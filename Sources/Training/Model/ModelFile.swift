@@ -55,7 +55,8 @@ enum ModelFile {
         throw DataError(file: path, "the tensor '\(name)' is missing; the file holds \(names.isEmpty ? "none" : names)")
       }
       guard tensor.shape == shape else {
-        throw DataError(file: path, "the tensor '\(name)' has the shape \(tensor.shape), and the network needs \(shape)")
+        throw DataError(
+          file: path, "the tensor '\(name)' has the shape \(tensor.shape), and the network needs \(shape)")
       }
       return tensor.values
     }

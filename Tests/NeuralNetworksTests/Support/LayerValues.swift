@@ -17,9 +17,10 @@ struct LayerValues: Equatable {
     self.slope = Double(Float(slope))
   }
 
-  /// Weights and biases between −1 and 1.
-  init(random random: inout FixedGenerator, _ activation: ActivationKind, inputs: Int, units: Int, slope: Double = 0.01)
-  {
+  /// Random weights with a variance of 3 / (4 inputs), and biases between −½ and ½.
+  init(
+    random: inout FixedGenerator, _ activation: ActivationKind, inputs: Int, units: Int, slope: Double = 0.01
+  ) {
     let scale = 1 / Double(inputs).squareRoot()
     let weights = (0..<units).map { _ in random.numbers(inputs).map { $0 * scale * 1.5 } }
     self.init(activation, weights: weights, biases: random.numbers(units).map { $0 / 2 }, slope: slope)
