@@ -79,7 +79,7 @@ extension KernelSet {
   public static func softmax(rows: Int, _ row: PanelRow, _ z: Target) {
     for r in 0..<rows {
       let z = z + r &* panelWidth
-      let sum = Vector(repeating: 1 / exponentials(row, z, into: z))
+      let sum = Vector(repeating: 1 / exponentials(row, z, greatest: row.maximum(z), into: z))
       var v = row.vectors
       while v.next() { store(load(z + v.offset) * sum, z + v.offset) }
     }
@@ -144,30 +144,44 @@ extension KernelSet {
   public static func crossEntropy(
     rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target
   ) {
-    for r in 0..<rows {
-      let start = r &* panelWidth
-      let greatest = Vector(repeating: row.maximum(logits + start))
-      let sum = exponentials(row, logits + start, into: delta + start)
-      let scale = Vector(repeating: 1 / sum)
-      let logarithm = KernelInterface.log(Vector(repeating: sum))
-      var loss = Vector()
-      var v = row.vectors
-      while v.next() {
-        let place = start &+ v.offset
-        let y = load(targets + place)
-        store(firstLanes(fma(load(delta + place), scale, -y), v.lanes), delta + place)
-        // 0 · ∞ is not a contribution: classes of weight 0 are left out.
-        let cost = (y * (logarithm - (load(logits + place) - greatest))).replacing(with: 0, where: y .== 0)
-        loss += firstLanes(cost, v.lanes)
+    // Sixteen rows at a time, so that their logarithms and quotients are computed together.
+    var first = 0
+    while first < rows {
+      let count = rows &- first < vectorWidth ? rows &- first : vectorWidth
+      var maxima = Vector()
+      var sums = Vector(repeating: 1)
+      for r in 0..<count {
+        let start = (first &+ r) &* panelWidth
+        maxima[r] = row.maximum(logits + start)
+        sums[r] = exponentials(row, logits + start, greatest: maxima[r], into: delta + start)
       }
-      losses[r] = sumOfLanes(loss)
+      let logarithms = KernelInterface.log(sums)
+      let scales = 1 / sums
+      for r in 0..<count {
+        let start = (first &+ r) &* panelWidth
+        let greatest = Vector(repeating: maxima[r])
+        let scale = Vector(repeating: scales[r])
+        let logarithm = Vector(repeating: logarithms[r])
+        var loss = Vector()
+        var v = row.vectors
+        while v.next() {
+          let place = start &+ v.offset
+          let y = load(targets + place)
+          store(firstLanes(fma(load(delta + place), scale, -y), v.lanes), delta + place)
+          // 0 · ∞ is not a contribution: classes of weight 0 are left out.
+          let cost = (y * (logarithm - (load(logits + place) - greatest))).replacing(with: 0, where: y .== 0)
+          loss += firstLanes(cost, v.lanes)
+        }
+        losses[first &+ r] = sumOfLanes(loss)
+      }
+      first &+= count
     }
   }
 
   /// Writes e^(zⱼ − max z) for one row, zeros in the unused lanes, and returns the sum.
   @_transparent @usableFromInline
-  static func exponentials(_ row: PanelRow, _ z: Source, into e: Target) -> Float {
-    let greatest = Vector(repeating: row.maximum(z))
+  static func exponentials(_ row: PanelRow, _ z: Source, greatest: Float, into e: Target) -> Float {
+    let greatest = Vector(repeating: greatest)
     var sum = Vector()
     var v = row.vectors
     while v.next() {

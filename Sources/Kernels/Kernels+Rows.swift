@@ -79,9 +79,21 @@ extension Kernels {
   /// The sum of some floats in double precision, in a fixed order: lane l of eight adds the values l, l + 8, …, and
   /// the lanes are added by halves.
   public static func sum(_ values: FloatSlice) -> Double {
-    var lanes = SIMD8<Double>()
     let pointer = values.pointer
-    for i in 0..<values.count { lanes[i & 7] += Double(pointer[i]) }
+    let count = values.count
+    let whole = count - count % 8
+    var lanes = SIMD8<Double>()
+    var i = 0
+    while i < whole {
+      let x = pointer + i
+      lanes += SIMD8(
+        Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3]), Double(x[4]), Double(x[5]), Double(x[6]), Double(x[7]))
+      i += 8
+    }
+    while i < count {
+      lanes[i - whole] += Double(pointer[i])
+      i += 1
+    }
     let four = lanes.lowHalf + lanes.highHalf
     let two = four.lowHalf + four.highHalf
     return two[0] + two[1]
