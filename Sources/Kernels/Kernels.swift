@@ -61,7 +61,7 @@ extension Kernels {
   ///   - rows: what r runs over.
   ///   - columns: the columns i of A, from the first of a panel.
   ///   - panel: the panel of B.
-  ///   - c: receives `columns.count` rows of 32.
+  ///   - c: receives `columns.count` rows of 32, of which those columns are written that B has.
   public func multiplyTransposed(
     _ a: PanelMatrix, columns: Range<Int>, _ b: PanelMatrix, panel: Int, rows: Range<Int>, into c: FloatSlice
   ) {
@@ -80,7 +80,7 @@ extension Kernels {
 // MARK: - Gradient and step
 
 extension Kernels {
-  /// The sums over `rows` of the columns of one panel: 32 values into `sums`, added from zero in ascending order.
+  /// The sums over `rows` of the columns of one panel, added from zero in ascending order; `sums` has room for 32.
   public func sumRows(_ b: PanelMatrix, panel: Int, rows: Range<Int>, into sums: FloatSlice) {
     b.checkStrip(panel, rows)
     precondition(sums.count >= panelWidth)

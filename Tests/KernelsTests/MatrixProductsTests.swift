@@ -7,7 +7,8 @@ import Testing
   @Test(arguments: [false, true])
   func smallShapesMultiply(bias: Bool) {
     let columnCounts = [1, 2, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 70]
-    let product = ProductReference(rows: 26, columns: 70, depths: [1, 2, 3, 31, 32, 33, 63, 64, 65, 97], bias: bias, seed: 1)
+    let product = ProductReference(
+      rows: 26, columns: 70, depths: [1, 2, 3, 31, 32, 33, 63, 64, 65, 97], bias: bias, seed: 1)
     for depth in product.depths {
       let a = product.left(depth: depth, capacity: 28)
       for columns in columnCounts {
