@@ -45,7 +45,7 @@ public protocol KernelSet: Sendable {
   /// - Parameters:
   ///   - a: A[0, 0]; A[r, i] lies at `a[(i / 32) · aPanelStride + 32 r + i % 32]`.
   ///   - b: B[0, 0]; B[r, j] lies at `b[32 r + j]`.
-  ///   - c: C[0, 0]; C[i, j] lies at `c[32 i + j]`.
+  ///   - c: C[0, 0]; C[i, j] lies at `c[32 i + j]`. With one vector, the other half of each row becomes zero.
   static func multiplyTransposedPanel(
     columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target)
 
@@ -111,7 +111,7 @@ public protocol KernelSet: Sendable {
 
   // MARK: Gradient and step
 
-  /// Σᵣ b[r, j] for the columns of one panel: one chain of additions from zero, r ascending.
+  /// Σᵣ b[r, j] for the columns of one panel: one chain of additions from zero, r ascending. Writes 32 sums.
   static func sumRows(rows: Int, vectors: Int, _ b: Source, _ sums: Target)
   /// sum += x
   static func accumulate(count: Int, _ sum: Target, _ x: Source)

@@ -75,6 +75,10 @@ extension KernelSet {
       } while k < depth
       half &+= wide ? 2 &* vectorWidth : vectorWidth
     } while half < vectors &* vectorWidth
+    // The gradient of units that do not exist is zero, so that their parameters stay zero.
+    if vectors == 1 {
+      for i in 0..<columns { store(Vector(), c + (i &* panelWidth &+ vectorWidth)) }
+    }
   }
 }
 

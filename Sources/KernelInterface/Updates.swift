@@ -63,7 +63,7 @@ extension KernelSet {
       row += panelWidth
     }
     store(low, sums)
-    if vectors == 2 { store(high, sums + vectorWidth) }
+    store(high, sums + vectorWidth)
   }
 
   @inlinable @inline(__always)

@@ -61,7 +61,7 @@ extension Kernels {
   ///   - rows: what r runs over.
   ///   - columns: the columns i of A, from the first of a panel.
   ///   - panel: the panel of B.
-  ///   - c: receives `columns.count` rows of 32, of which those columns are written that B has.
+  ///   - c: receives `columns.count` rows of 32; zeros where B has no columns.
   public func multiplyTransposed(
     _ a: PanelMatrix, columns: Range<Int>, _ b: PanelMatrix, panel: Int, rows: Range<Int>, into c: FloatSlice
   ) {
@@ -80,7 +80,8 @@ extension Kernels {
 // MARK: - Gradient and step
 
 extension Kernels {
-  /// The sums over `rows` of the columns of one panel, added from zero in ascending order; `sums` has room for 32.
+  /// The sums over `rows` of the columns of one panel, added from zero in ascending order: 32
+  /// values, zeros where B has no columns.
   public func sumRows(_ b: PanelMatrix, panel: Int, rows: Range<Int>, into sums: FloatSlice) {
     b.checkStrip(panel, rows)
     precondition(sums.count >= panelWidth)
@@ -115,12 +116,13 @@ extension Kernels {
   /// Copies some rows of a panel of `matrix` into the columns of `transposed`: transposed[j, i] = matrix[i, j].
   ///
   /// - Parameters:
-  ///   - rows: the rows i, from a multiple of 32.
+  ///   - rows: the rows i, from a multiple of 32, to a multiple of 16 or to the last.
   ///   - transposed: [columns, rows], with a capacity of a whole number of panels.
   public func transpose(_ matrix: PanelMatrix, panel: Int, rows: Range<Int>, into transposed: PanelMatrix) {
     matrix.checkStrip(panel, rows)
     precondition(
-      rows.lowerBound % panelWidth == 0 && transposed.columns == matrix.rows && transposed.rows == matrix.columns
+      rows.lowerBound % panelWidth == 0 && (rows.upperBound % vectorWidth == 0 || rows.upperBound == matrix.rows)
+        && transposed.columns == matrix.rows && transposed.rows == matrix.columns
         && transposed.capacity >= matrix.panels * panelWidth, "shapes do not fit")
     functions.transposePanel(
       rows: rows.count, vectors: matrix.vectors(ofPanel: panel), matrix.pointer(panel: panel, row: rows.lowerBound),

@@ -15,15 +15,23 @@ public struct LayerConfiguration: Sendable, Equatable {
   init?(reading reader: ObjectReader) {
     _ = reader.choice("type", of: Kind.self)
     let units = reader.integer("units", in: 1...maximumUnits)
-    activation = reader.choice("activation", of: ActivationKind.self, default: .identity)
-    if activation == .leakyRelu {
+    let activation =
+      reader.contains("activation") ? reader.choice("activation", of: ActivationKind.self) : .identity
+    switch activation {
+    case .leakyRelu:
       slope = reader.number("slope", .from(0, below: 1), default: Double(LeakyReLU.defaultSlope.description)!)
-    } else {
+    case nil:
+      // Whether a slope fits is not known.
+      _ = reader.value("slope")
+      slope = 0
+    default:
+      _ = reader.contains("slope")
       slope = 0
     }
     reader.finish()
-    guard let units else { return nil }
+    guard let units, let activation else { return nil }
     self.units = units
+    self.activation = activation
   }
 
   var json: JSONValue {

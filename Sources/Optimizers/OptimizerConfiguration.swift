@@ -19,6 +19,11 @@ public struct OptimizerConfiguration: Sendable, Equatable {
     let kind = reader.choice("type", of: Kind.self)
     let learningRate = reader.number("learningRate", .positive)
     l2 = reader.number("l2", .nonNegative, default: 0)
+    // The arithmetic is Float's, where other numbers are 0 or infinite.
+    for (key, value) in [("learningRate", learningRate ?? 1), ("l2", l2)]
+    where value > 0 && !(Float(value).isNormal) {
+      reader.report(key, "must be a number that single precision can hold, found \(value)")
+    }
     reader.finish()
     guard let kind, let learningRate else { return nil }
     self.kind = kind

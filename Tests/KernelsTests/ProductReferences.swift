@@ -122,7 +122,9 @@ struct TransposedProductReference {
           a.view, columns: columns, b.view, panel: panel, rows: rows,
           into: c.buffer.slice(0..<columns.count * PanelMatrix.panelWidth))
       }
-      let found = difference(c, before: before, rows: 0..<columns.count, panels: 0..<1) { row, column in
+      let found = difference(
+        c, before: before, rows: 0..<columns.count, panels: 0..<1, clearsUnusedHalf: true
+      ) { row, column in
         chain[(columns.lowerBound + row) * n + panel * 32 + column]
       }
       if let found { return "\(kernels.instructionSet): \(found)" }

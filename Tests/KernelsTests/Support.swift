@@ -29,10 +29,10 @@ enum Padding {
 /// The first difference between the memory of `matrix` and what it should be, as text; nil if there is none.
 ///
 /// The elements of `rows` and `panels` should be `expected(row, column)`; all other memory should be what `before` holds,
-/// to the bit, but for the unused columns of a written vector.
+/// to the bit, but for the unused columns of a written vector, and for an unused second vector if that should be cleared.
 func difference(
   _ matrix: OwnedMatrix, before: [Float], rows: Range<Int>, panels: Range<Int>, padding: Padding = .anything,
-  expected: (_ row: Int, _ column: Int) -> Float
+  clearsUnusedHalf: Bool = false, expected: (_ row: Int, _ column: Int) -> Float
 ) -> String? {
   let view = matrix.view
   let now = matrix.memory
@@ -44,7 +44,9 @@ func difference(
     let panel = index / 32 / view.capacity
     let column = panel * 32 + lane
     let agrees: Bool
-    if !rows.contains(row) || !panels.contains(panel) || column >= written {
+    if clearsUnusedHalf && rows.contains(row) && panels.contains(panel) && column >= written {
+      agrees = now[index].bitPattern == 0
+    } else if !rows.contains(row) || !panels.contains(panel) || column >= written {
       agrees = now[index].bitPattern == before[index].bitPattern
     } else if column < view.columns {
       agrees = bitsAgree(now[index], expected(row, column))

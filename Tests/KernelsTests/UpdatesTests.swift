@@ -23,7 +23,9 @@ import Testing
         withExtendedLifetime(b) {
           Kernels(set)!.sumRows(b.view, panel: panel, rows: rows, into: sums.buffer.slice(0..<32))
         }
-        let found = difference(sums, before: before, rows: 0..<1, panels: 0..<1) { _, column in
+        let found = difference(
+          sums, before: before, rows: 0..<1, panels: 0..<1, clearsUnusedHalf: true
+        ) { _, column in
           rows.reduce(Float(0)) { sum, row in sum + b[row, panel * 32 + column] }
         }
         #expect(found == nil, "\(rows), panel \(panel)")

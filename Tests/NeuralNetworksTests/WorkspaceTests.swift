@@ -53,6 +53,7 @@ import Testing
         }
       }
     }
+    withExtendedLifetime(workspace) {}
   }
 
   /// A workspace keeps its memory while others come and go.

@@ -5,7 +5,7 @@ public struct LeakyReLU: Activation {
   /// The slope where none is configured.
   public static let defaultSlope: Float = 0.01
 
-  /// s > 0, so that the sign of a is the sign of z.
+  /// s ≥ 0, so that a is greater than 0 exactly where z is.
   public let slope: Float
 
   /// The function with the slope `slope` for negative z.

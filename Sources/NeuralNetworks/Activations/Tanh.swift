@@ -2,6 +2,9 @@ import Kernels
 
 /// The hyperbolic tangent g(z) = tanh z, g'(z) = 1 − a².
 public struct Tanh: Activation {
+  /// The function.
+  public init() {}
+
   public func apply(_ kernels: Kernels, to z: PanelMatrix, rows: Range<Int>, panels: Range<Int>) {
     for panel in panels { kernels.tanh(z, rows: rows, panel: panel) }
   }

@@ -4,6 +4,9 @@ import Kernels
 ///
 /// Computed on the logits: C = Σⱼ [ln(1 + e^zⱼ) − yⱼ zⱼ] has no logarithm of a number that rounds to 0.
 public struct BinaryCrossEntropy: Loss {
+  /// The function.
+  public init() {}
+
   public func evaluate(
     _ kernels: Kernels, outputs: PanelMatrix, activation: any Activation, targets: PanelMatrix, delta: PanelMatrix,
     losses: FloatSlice, rows: Range<Int>

@@ -4,6 +4,9 @@ import Kernels
 ///
 /// Computed on the logits: C = ln Σₖ e^(zₖ − max z) − (zₗ − max z).
 public struct CrossEntropy: Loss {
+  /// The function.
+  public init() {}
+
   public func evaluate(
     _ kernels: Kernels, outputs: PanelMatrix, activation: any Activation, targets: PanelMatrix, delta: PanelMatrix,
     losses: FloatSlice, rows: Range<Int>

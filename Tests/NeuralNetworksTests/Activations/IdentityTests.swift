@@ -1,9 +1,10 @@
-import NeuralNetworks
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct IdentityTests {
   @Test func changesNothing() {
-    let z: [[Float]] = [[-3, 0, .infinity], [1e-40, 2, -0.0]]
+    let z: [[Float]] = [[-3, 0, .infinity], [0x1p-140, 2, -0.0]]
     #expect(activated(Identity(), z) == z)
     #expect(differentiated(Identity(), delta: [[5, -7, 0]], activations: [[1, 2, 3]]) == [[5, -7, 0]])
   }

@@ -1,5 +1,6 @@
-import NeuralNetworks
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct LeakyReLUTests {
   @Test func values() {
@@ -21,7 +22,7 @@ import Testing
 
   /// Slope 0 is allowed in a configuration.
   @Test func slopeZeroIsReLU() {
-    let z: [[Float]] = [[-2, -1e-40, 0, 1e-40, 3]]
+    let z: [[Float]] = [[-2, -0x1p-140, 0, 0x1p-140, 3]]
     let a = activated(LeakyReLU(slope: 0), z)
     #expect(a == activated(ReLU(), z))
     let delta: [[Float]] = [[1, 2, 3, 4, 5]]

@@ -1,18 +1,19 @@
-import NeuralNetworks
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct ReLUTests {
   @Test func values() {
     #expect(
-      activated(ReLU(), [[-2, -1e-40, -0.0, 0, 1e-40, 3], [-.infinity, .infinity, 7, -7, 0.5, -0.5]]) == [
-        [0, 0, 0, 0, 1e-40, 3], [0, .infinity, 7, 0, 0.5, 0],
+      activated(ReLU(), [[-2, -0x1p-140, -0.0, 0, 0x1p-140, 3], [-.infinity, .infinity, 7, -7, 0.5, -0.5]]) == [
+        [0, 0, 0, 0, 0x1p-140, 3], [0, .infinity, 7, 0, 0.5, 0],
       ])
   }
 
   /// At the kink the derivative is taken to be 0.
   @Test func derivatives() {
-    #expect(
-      differentiated(ReLU(), delta: [[5, 6, -7, 8, .infinity]], activations: [[0, 2, 1e-40, 0, 0]]) == [[0, 6, -7, 0, 0]])
+    let delta: [[Float]] = [[5, 6, -7, 8, .infinity]]
+    #expect(differentiated(ReLU(), delta: delta, activations: [[0, 2, 0x1p-140, 0, 0]]) == [[0, 6, -7, 0, 0]])
   }
 
   @Test func overflowStaysVisible() {

@@ -1,6 +1,7 @@
 import Foundation
-import NeuralNetworks
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct SigmoidTests {
   @Test func values() {

@@ -1,6 +1,7 @@
 import Kernels
-import NeuralNetworks
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct SoftmaxTests {
   @Test func values() {

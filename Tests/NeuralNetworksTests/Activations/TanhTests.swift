@@ -1,6 +1,7 @@
 import Foundation
-import NeuralNetworks
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct TanhTests {
   @Test func values() {

@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test func names() throws {
-    for (name, scale) in [("squaredError", 1), ("halfSquaredError", 0.5), ("meanSquaredError", 0.25)] as [(String, Float)] {
+    let scales: [String: Float] = ["squaredError": 1, "halfSquaredError": 0.5, "meanSquaredError": 0.25]
+    for (name, scale) in scales {
       let kind = try #require(LossKind(rawValue: name))
       #expect(try #require(kind.function(outputs: 4) as? SquaredError).scale == scale)
       #expect(kind.activations == ActivationKind.allCases)

@@ -16,9 +16,10 @@ struct Gradient {
   /// The norm is that of a whole tensor, because an element may be a small difference of large terms: its rounding
   /// error is then small beside the terms, and so beside the norm, but not beside the element itself.
   func agrees(with expected: Gradient, tolerance: Double = 1e-5) -> Bool {
-    let tensors = zip(weights.map { Array($0.joined()) } + biases, expected.weights.map { Array($0.joined()) } + expected.biases)
-    return tensors.allSatisfy { relativeDistance($0, $1) <= tolerance }
+    zip(tensors, expected.tensors).allSatisfy { relativeDistance($0, $1) <= tolerance }
   }
+
+  private var tensors: [[Double]] { weights.map { Array($0.joined()) } + biases }
 }
 
 /// ‖g − ĝ‖ / ‖ĝ‖; 0 if both are 0.

@@ -38,13 +38,17 @@ func differentiated(
   activation.multiplyByDerivative(
     .best, delta: deltas.view, activations: activations.view, rows: rows ?? 0..<delta.count,
     panels: panels ?? 0..<deltas.view.panels)
+  withExtendedLifetime(activations) {}
   return deltas.rows
 }
 
 /// Whether an activation touches the rows and panels it is told to, and no others; to be called with a function that
 /// changes every element of `z`.
 func keepsToItsBlock(_ activation: some Activation) -> Bool {
-  let z = (0..<5).map { r in (0..<70).map { Float($0 - 35) / 7 - Float(r) - 0.05 } }
+  var z: [[Float]] = []
+  for r in 0..<5 {
+    z.append((0..<70).map { c in Float(c - 35) / 7 - Float(r) - 0.05 })
+  }
   let ones = z.map { $0.map { _ in Float(1) } }
   let (rows, panels) = (1..<3, 1..<2)
   let all = activated(activation, z)

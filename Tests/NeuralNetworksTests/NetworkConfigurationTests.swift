@@ -1,0 +1,107 @@
+import ConfigurationSchema
+import Foundation
+import NeuralNetworks
+import Testing
+
+@Suite struct NetworkConfigurationTests {
+  /// What a configuration's `network` and `loss` read as, and the issues with them.
+  private func read(_ json: String) throws -> (configuration: NetworkConfiguration?, issues: [String]) {
+    let issues = IssueCollector()
+    let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
+    let configuration = NetworkConfiguration(reading: ObjectReader(value, path: .root, issues: issues))
+    return (configuration, issues.issues.map(\.description))
+  }
+
+  /// A configuration of some layers, without issues.
+  private func configuration(layers: String, loss: String = "squaredError", more: String = "") throws
+    -> NetworkConfiguration
+  {
+    let (configuration, issues) = try read(
+      #"{ "network": { "layers": [\#(layers)]\#(more) }, "loss": "\#(loss)" }"#)
+    try #require(issues == [])
+    return try #require(configuration)
+  }
+
+  // MARK: What is right
+
+  @Test func digits() throws {
+    let configuration = try configuration(
+      layers: """
+        { "type": "dense", "units": 64, "activation": "relu" }, { "type": "dense", "units": 10, "activation": "softmax" }
+        """, loss: "crossEntropy", more: #", "initializer": "heUniform", "initialWeights": "start.safetensors""#)
+    #expect(configuration.layers.map(\.units) == [64, 10])
+    #expect(configuration.layers.map(\.activation) == [.relu, .softmax])
+    #expect(configuration.loss == .crossEntropy)
+    #expect(configuration.initializer == .heUniform)
+    #expect(configuration.initialWeights == "start.safetensors")
+
+    let network = configuration.network(inputs: 784)
+    #expect(network.layers.map(\.inputs) == [784, 64] && network.layers.map(\.units) == [64, 10])
+    #expect(network.layers.map(\.kind) == [.relu, .softmax] && network.lossKind == .crossEntropy)
+  }
+
+  @Test func defaults() throws {
+    let configuration = try configuration(layers: #"{ "type": "dense", "units": 1 }"#)
+    #expect(configuration.layers[0].activation == .identity)
+    #expect(configuration.initializer == nil && configuration.initialWeights == nil)
+    let leaky = try self.configuration(layers: #"{ "type": "dense", "units": 1, "activation": "leakyRelu" }"#)
+    #expect(leaky.layers[0].slope == 0.01)
+  }
+
+  @Test(arguments: [("0.2", 0.2), ("0", 0), ("0.999", 0.999)] as [(String, Float)])
+  func slope(text: String, slope: Float) throws {
+    let configuration = try configuration(
+      layers: #"{ "type": "dense", "units": 2, "activation": "leakyRelu", "slope": \#(text) }"#)
+    let layer = configuration.network(inputs: 3).layers[0]
+    #expect(layer.slope == slope)
+    #expect((layer.activation as? LeakyReLU)?.slope == slope)
+  }
+
+  @Test(arguments: [
+    #"{ "type": "dense", "units": 3 }"#,
+    #"{ "type": "dense", "units": 5, "activation": "leakyRelu" }, { "type": "dense", "units": 2, "activation": "tanh" }"#,
+    #"{ "type": "dense", "units": 5, "activation": "leakyRelu", "slope": 0.125 }"#,
+  ]) func roundTrip(layers: String) throws {
+    for more in ["", #", "initializer": "zeros""#, #", "initialWeights": "a b.safetensors""#] {
+      let configuration = try configuration(layers: layers, more: more)
+      let root = JSONValue.object(["network": configuration.json, "loss": .string(configuration.loss.rawValue)])
+      let (again, issues) = try read(root.compactText)
+      #expect(issues == [] && again == configuration)
+    }
+  }
+
+  /// Every default is filled in; the initializer's depends on the layer and is not a key's.
+  @Test func jsonHasTheDefaults() throws {
+    let configuration = try configuration(layers: #"{ "type": "dense", "units": 3, "activation": "leakyRelu" }"#)
+    #expect(
+      configuration.json.compactText
+        == #"{"layers":[{"activation":"leakyRelu","slope":0.01,"type":"dense","units":3}]}"#)
+  }
+
+  // MARK: Drawing
+
+  /// Each layer's own default where none is named.
+  @Test(arguments: [
+    (ActivationKind.relu, InitializerKind.heUniform), (.leakyRelu, .heUniform), (.tanh, .glorotUniform),
+  ])
+  func defaultInitializers(activation: ActivationKind, initializer: InitializerKind) throws {
+    let layers = """
+      { "type": "dense", "units": 7, "activation": "\(activation)" }, { "type": "dense", "units": 2 }
+      """
+    let automatic = try configuration(layers: layers)
+    let named = try configuration(layers: layers, more: #", "initializer": "\#(initializer)""#)
+    let other = try configuration(layers: layers, more: #", "initializer": "heNormal""#)
+    func draw(_ configuration: NetworkConfiguration, seed: UInt64) -> Parameters {
+      let parameters = Parameters(configuration.network(inputs: 4).layout)
+      configuration.initialize(parameters, seed: seed)
+      return parameters
+    }
+    let first = draw(automatic, seed: 1).weightRows(layer: 0)
+    #expect(first == draw(named, seed: 1).weightRows(layer: 0))
+    #expect(first != draw(other, seed: 1).weightRows(layer: 0))
+    #expect(first != draw(automatic, seed: 2).weightRows(layer: 0))
+    // The identity layer's is Glorot's.
+    let isGlorot = initializer == .glorotUniform
+    #expect((draw(automatic, seed: 1).weightRows(layer: 1) == draw(named, seed: 1).weightRows(layer: 1)) == isGlorot)
+  }
+}
