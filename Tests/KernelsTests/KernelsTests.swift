@@ -54,6 +54,14 @@ import Testing
     }
   }
 
+  @Test func transposesWriteWholeVectors() async {
+    // Columns 20 … 31 of the result belong to rows of the matrix, and would become zero.
+    await #expect(processExitsWith: .failure) {
+      let (a, b) = (OwnedMatrix(rows: 40, columns: 32), OwnedMatrix(rows: 32, columns: 40))
+      Kernels.best.transpose(a.view, panel: 0, rows: 0..<20, into: b.view)
+    }
+  }
+
   @Test func functionsCheckShapes() async {
     await #expect(processExitsWith: .failure) {
       let x = OwnedMatrix(rows: 2, columns: 4)
