@@ -121,7 +121,7 @@ import Testing
     let layer = #""type": "dense", "units": 3, "activation": "#
     #expect(
       try issues(layer: layer + #""relu", "slope": 0.1"#) == [
-        "network.layers[0].slope: unknown key; allowed: activation, type, units"
+        "network.layers[0].slope: has no effect here; remove it"
       ])
     for (slope, found) in [("1", "1"), ("-0.1", "-0.1")] {
       #expect(
