@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@testable import Training
+
+@Suite struct AtomicFileTests {
+  @Test func writesAndReplaces() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.url.appending(path: "a")
+    try AtomicFile.write(Data("one".utf8), to: url)
+    #expect(try folder.read("a") == Data("one".utf8))
+    try AtomicFile.write(Data(), to: url)
+    #expect(try folder.read("a").isEmpty)
+    try AtomicFile.write(Data(repeating: 7, count: 1_000_000), to: url)
+    #expect(try folder.read("a").count == 1_000_000)
+    #expect(try folder.names == ["a"], "nothing else is left")
+  }
+
+  /// A partial file of a process that died is replaced.
+  @Test func leftoversAreNoObstacle() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a longer text of before", to: ".a.partial")
+    try AtomicFile.write(Data("new".utf8), to: folder.url.appending(path: "a"))
+    #expect(try folder.read("a") == Data("new".utf8))
+    #expect(try folder.names == ["a"])
+  }
+
+  @Test func missingFolders() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: FileError.self) {
+      try AtomicFile.write(Data(), to: folder.url.appending(path: "no/such/a"))
+    }
+    #expect(error?.description.contains("no/such") == true && error?.isCreation == false)
+    #expect(try folder.names == [])
+  }
+
+  /// A file that cannot be renamed leaves what was there, and no partial file.
+  @Test func failuresLeaveWhatWasThere() throws {
+    let folder = try TemporaryFolder()
+    let target = folder.url.appending(path: "a")
+    try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+    try folder.write("inside", to: "a/b")
+    let error = #expect(throws: FileError.self) { try AtomicFile.write(Data("new".utf8), to: target) }
+    #expect(error?.description.contains("cannot rename") == true)
+    #expect(try folder.names == ["a"])
+    #expect(try folder.read("a/b") == Data("inside".utf8))
+  }
+
+  @Test func errorsOfFoundation() {
+    let error = FileError("write", "/x", CocoaError(.fileWriteOutOfSpace))
+    #expect(error.description == "cannot write /x: no space is left on the device")
+  }
+
+  @Test(arguments: [
+    (POSIXErrorCode.ENOSPC, "no space is left on the device"), (.EFBIG, "the file would grow beyond the allowed size"),
+    (.EACCES, "permission denied"), (.EROFS, "the file system is read-only"),
+    (.ENOTDIR, "a part of the path is not a folder"),
+  ]) func reasonsAreSentences(code: POSIXErrorCode, sentence: String) {
+    let posix = NSError(domain: NSPOSIXErrorDomain, code: Int(code.rawValue))
+    #expect(FileError("write", "/x", posix).description == "cannot write /x: \(sentence)")
+    let wrapped = NSError(domain: NSCocoaErrorDomain, code: 512, userInfo: [NSUnderlyingErrorKey: posix])
+    #expect(FileError("write", "/x", wrapped).description == "cannot write /x: \(sentence)")
+  }
+}
