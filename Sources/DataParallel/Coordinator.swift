@@ -37,6 +37,7 @@ public final class Coordinator {
   private let tuner: WorkerTuner?
   private var plans: [Int: DivisionPlans] = [:]
   private var threads: [Int: Workers] = [:]
+  private var memory: [Int: [WorkerMemory]] = [:]
   private var evaluationWorkspaces: [Workspace] = []
 
   /// Samples of a mini-batch: the configured number, or all if there are fewer.
@@ -65,7 +66,7 @@ public final class Coordinator {
     readers = ReaderCache(scaling: scaling)
     model = TrainingModel(
       kernels: kernels, network: network, parameters: parameters, optimizer: optimizer,
-      reader: readers.reader(of: training.table), workspace: Workspace(network, capacity: batchSize),
+      reader: readers.reader(of: training.table), workspace: Workspace(network, capacity: batchSize, hasInputs: false),
       batchSize: batchSize)
     self.threadLimit = threadLimit ?? Workers.processors
     tuner = execution == .workers(.auto) ? WorkerTuner(maximum: Workers.processors) : nil
@@ -86,7 +87,7 @@ public final class Coordinator {
     let count = workers
     let plan = plans(for: count)
     let work = TrainingSteps(
-      model, order: order, steps: steps, lastStep: stepsPerEpoch - 1, plans: plan, threads: min(count, threadLimit))
+      model, order: order, steps: steps, lastStep: stepsPerEpoch - 1, plans: plan, memory: memory(for: plan))
     let start = ContinuousClock.now
     perform(work, workers: count)
     let samples = min(steps.upperBound * batchSize, order.count) - steps.lowerBound * batchSize
@@ -125,6 +126,16 @@ public final class Coordinator {
       tileRows: model.kernels.tileRows)
     plans[workers] = plan
     return plan
+  }
+
+  private func memory(for plan: DivisionPlans) -> [WorkerMemory] {
+    if let memory = memory[plan.workers] { return memory }
+    let memory = (0..<min(plan.workers, threadLimit)).map { _ in
+      WorkerMemory(
+        scratch: max(plan.whole.scratch, plan.last.scratch), samples: batchSize, features: network.inputs)
+    }
+    self.memory[plan.workers] = memory
+    return memory
   }
 
   private func threads(_ count: Int) -> Workers {

@@ -54,9 +54,9 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
     let first = (owned[owner].lowerBound + unit) * Self.blockRows
     let rows = 0..<min(Self.blockRows, order.count - first)
     let workspace = workspaces[worker]
-    reader.read(
-      kernels, SampleSelection(order: order, first: first), inputs: workspace.inputs, targets: workspace.targets,
-      rows: rows)
+    let selection = SampleSelection(order: order, first: first)
+    reader.readInputs(kernels, selection, into: workspace.inputs, rows: rows)
+    reader.readTargets(kernels, selection, into: workspace.targets, rows: rows)
     network.forward(kernels, parameters, workspace, rows: rows)
     for row in rows { lossSlice[first + row] = workspace.losses[row] }
     guard let labels else { return }

@@ -3,7 +3,9 @@ import NeuralNetworks
 
 /// A piece of a step that one worker does alone.
 enum WorkUnit: Sendable, Equatable {
-  /// Forward and backward pass of some samples: their activations, costs and δ.
+  /// Forward through one panel of the first layer, for some samples.
+  case firstLayer(panel: Int, rows: Range<Int>)
+  /// The rest of the forward pass and the backward pass of some samples: their activations, costs and δ.
   case samples(rows: Range<Int>)
   /// Gradient, reduction and update of some parameters: the weights from `inputs` to one panel of units, and with the
   /// first inputs the biases of the panel.
@@ -14,17 +16,22 @@ enum WorkUnit: Sendable, Equatable {
 
 /// How a step over a mini-batch of some rows is divided among workers.
 ///
-/// A step has two phases. First the samples are divided: each worker runs the forward and the backward pass of its rows
-/// and leaves activations and δ where all can read them. Then the parameters are divided: each worker sums the gradient
-/// of its own parameters over all rows of the mini-batch, shard by shard, and updates them at once. No gradient is
-/// copied between workers, and none is kept: a part of it lives in the first cache between its computation and its use.
+/// A step has three phases:
+/// 1. The units of the first layer are divided: each worker computes its own for all samples. The first layer is the
+///    largest of many networks, and its weights and inputs never move from one core to another this way: each worker
+///    gathers the samples itself.
+/// 2. The samples are divided: each worker runs the rest of the forward pass and the backward pass of its rows and leaves
+///    activations and δ where all can read them.
+/// 3. The parameters are divided: each worker sums the gradient of its own parameters over all rows of the mini-batch,
+///    shard by shard, and updates them at once. No gradient is copied between workers, and none is kept: a part of it
+///    lives in the first cache between its computation and its use.
 ///
 /// Units are owned: worker w begins with its own, the same in every step, so that parameters stay in its cache. Who has
 /// finished takes units of others.
 struct StepPlan: Sendable {
   /// Rows of the mini-batch.
   let rows: Int
-  /// The units of both phases.
+  /// The units of all phases.
   let units: [WorkUnit]
   /// For each phase and worker, which of `units` it owns.
   let owned: [[Range<Int>]]
@@ -32,7 +39,7 @@ struct StepPlan: Sendable {
   let scratch: Int
 
   /// Phases of a step.
-  static let phases = 2
+  static let phases = 3
 
   init(_ network: Network, shards: GradientShards, workers: Int, tileRows: Int) {
     rows = shards.rows
@@ -44,12 +51,24 @@ struct StepPlan: Sendable {
         divide(phase.map(\.cost), among: workers).map { start + $0.lowerBound..<start + $0.upperBound })
       units += phase.map(\.unit)
     }
+    append(Self.firstLayerPhase(network, rows: shards.rows, workers: workers, tileRows: tileRows))
     append(Self.samplePhase(rows: shards.rows, workers: workers, tileRows: tileRows))
     let blockInputs = Self.blockInputs(network, workers: workers)
     append(Self.parameterPhase(network, blockInputs: blockInputs))
     self.units = units
     self.owned = owned
     scratch = shards.partialSums * blockInputs * PanelMatrix.panelWidth
+  }
+
+  /// The panels of the first layer, cut into blocks of rows where whole panels could not be divided evenly.
+  private static func firstLayerPhase(
+    _ network: Network, rows: Int, workers: Int, tileRows: Int
+  ) -> [(unit: WorkUnit, cost: Int)] {
+    let panels = PanelMatrix.panels(of: network.layers[0].units)
+    let blocks = panels % workers == 0 ? 1 : min(workers, (rows + tileRows - 1) / tileRows)
+    return (0..<panels).flatMap { panel in
+      divideEvenly(rows, into: blocks).map { (.firstLayer(panel: panel, rows: $0), $0.count) }
+    }
   }
 
   /// Blocks of rows: as many as there are workers, or more where a block's activations would outgrow the second cache.
@@ -60,10 +79,10 @@ struct StepPlan: Sendable {
     return divideEvenly(rows, into: min(count, rows)).map { (.samples(rows: $0), $0.count) }
   }
 
-  /// Blocks of parameters, the last layer first.
+  /// Blocks of parameters, in the order of the layers, so that panels of the first layer stay with their worker.
   private static func parameterPhase(_ network: Network, blockInputs: Int) -> [(unit: WorkUnit, cost: Int)] {
     var phase: [(unit: WorkUnit, cost: Int)] = []
-    for layer in network.layers.indices.reversed() {
+    for layer in network.layers.indices {
       let (inputs, units) = (network.layers[layer].inputs, network.layers[layer].units)
       for panel in 0..<PanelMatrix.panels(of: units) {
         let columns = min(units - panel * PanelMatrix.panelWidth, PanelMatrix.panelWidth)

@@ -14,8 +14,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let wholeShards: GradientShards
   private let lastShards: GradientShards
   private let lastStep: Int
-  private let scratch: [FloatSlice]
-  private let scratchBuffers: [FloatBuffer]
+  private let memory: [WorkerMemory]
 
   /// The sum of the costs of all samples so far. Written by the unit `loss` of each step, one step after another.
   private(set) var lossSum = 0.0
@@ -25,8 +24,10 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   /// - Parameters:
   ///   - order: the samples of the epoch; step s takes those from `s · batchSize` on.
   ///   - plans: how a whole mini-batch and the epoch's last one are divided.
+  ///   - memory: that of each thread.
   init(
-    _ model: TrainingModel, order: [Int32], steps: Range<Int>, lastStep: Int, plans: DivisionPlans, threads: Int
+    _ model: TrainingModel, order: [Int32], steps: Range<Int>, lastStep: Int, plans: DivisionPlans,
+    memory: [WorkerMemory]
   ) {
     self.model = model
     self.order = order
@@ -37,9 +38,8 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     wholeShards = plans.wholeShards
     lastShards = plans.lastShards
     self.lastStep = lastStep
-    let buffers = (0..<threads).map { _ in FloatBuffer(count: max(plans.whole.scratch, plans.last.scratch)) }
-    scratchBuffers = buffers
-    scratch = buffers.map(\.all)
+    self.memory = memory
+    for memory in memory { memory.forgetInputs() }
   }
 
   var phases: Int { steps.count * StepPlan.phases }
@@ -60,15 +60,23 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 
   private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ worker: Int) {
     let model = model
+    let selection = SampleSelection(order: order, first: step * batchSize)
     switch unit {
+    case .firstLayer(let panel, let rows):
+      model.network.forward(
+        model.kernels, model.parameters, model.workspace, layer: 0,
+        inputs: memory[worker].inputs(model, selection, step: step, rows: 0..<shards.rows), rows: rows, panel: panel)
     case .samples(let rows):
-      model.reader.read(
-        model.kernels, SampleSelection(order: order, first: step * batchSize), inputs: model.workspace.inputs,
-        targets: model.workspace.targets, rows: rows)
-      model.network.forward(model.kernels, model.parameters, model.workspace, rows: rows)
+      model.reader.readTargets(model.kernels, selection, into: model.workspace.targets, rows: rows)
+      model.network.forward(model.kernels, model.parameters, model.workspace, from: 1, rows: rows)
       model.network.backward(model.kernels, model.parameters, model.workspace, rows: rows)
     case .parameters(let layer, let panel, let inputs):
-      update(layer: layer, panel: panel, inputs: inputs, shards, scratch[worker])
+      let activations =
+        layer == 0
+        ? memory[worker].inputs(model, selection, step: step, rows: 0..<shards.rows)
+        : model.workspace.activations[layer]
+      update(
+        layer: layer, activations: activations, panel: panel, inputs: inputs, shards, memory[worker].scratch)
     case .loss:
       let sum = Kernels.sum(model.workspace.losses[0..<shards.rows])
       lossSum += sum
@@ -78,13 +86,15 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 
   /// The gradient of a block of parameters, reduced over all shards, and the step of these parameters.
   private func update(
-    layer: Int, panel: Int, inputs: Range<Int>, _ shards: GradientShards, _ scratch: FloatSlice
+    layer: Int, activations: PanelMatrix, panel: Int, inputs: Range<Int>, _ shards: GradientShards,
+    _ scratch: FloatSlice
   ) {
     let model = model
     let weights = model.parameters.weights[layer].slice(panel: panel, rows: inputs)
     let weightGradient = shards.sum(model.kernels, length: weights.count, scratch: scratch) { shard, sum in
       model.network.weightGradient(
-        model.kernels, model.workspace, layer: layer, inputs: inputs, panel: panel, shard: shard, into: sum)
+        model.kernels, model.workspace, layer: layer, activations: activations, inputs: inputs, panel: panel,
+        shard: shard, into: sum)
     }
     model.optimizer.update(
       model.kernels, parameters: weights, gradientSum: weightGradient, samples: shards.rows, regularized: true)
@@ -99,6 +109,35 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     }
     model.optimizer.update(
       model.kernels, parameters: biases, gradientSum: biasGradient, samples: shards.rows, regularized: false)
+  }
+}
+
+/// Memory that a thread has for itself.
+final class WorkerMemory: @unchecked Sendable {
+  private let scratchBuffer: FloatBuffer
+  private let inputBuffer: FloatBuffer
+  private let inputs: PanelMatrix
+  private var gatheredStep = -1
+
+  /// For partial sums of gradients.
+  let scratch: FloatSlice
+
+  init(scratch count: Int, samples: Int, features: Int) {
+    scratchBuffer = FloatBuffer(count: count)
+    scratch = scratchBuffer.all
+    (inputBuffer, inputs) = Workspace.matrix(samples: samples, columns: features)
+  }
+
+  /// Says that the samples of another step may have the same number.
+  func forgetInputs() { gatheredStep = -1 }
+
+  /// The features of all samples of a step, gathered by the thread that needs them when it first does.
+  func inputs(_ model: TrainingModel, _ selection: SampleSelection, step: Int, rows: Range<Int>) -> PanelMatrix {
+    if gatheredStep != step {
+      model.reader.readInputs(model.kernels, selection, into: inputs, rows: rows)
+      gatheredStep = step
+    }
+    return inputs
   }
 }
 

@@ -28,15 +28,20 @@ public final class SampleReader: Sendable {
     one = buffers[3].all
   }
 
-  /// Reads the samples `selection` into `rows` of x, [samples, features], and of y, [samples, outputs].
-  public func read(
-    _ kernels: Kernels, _ selection: SampleSelection, inputs: PanelMatrix, targets matrix: PanelMatrix,
-    rows: Range<Int>
+  /// Reads the features of the samples `selection` into `rows` of x, [samples, features].
+  public func readInputs(
+    _ kernels: Kernels, _ selection: SampleSelection, into inputs: PanelMatrix, rows: Range<Int>
   ) {
     switch features {
     case .bytes(let bytes): kernels.gather(bytes, selection, shift: shift, scale: scale, into: inputs, rows: rows)
     case .floats(let floats): kernels.gather(floats, selection, shift: shift, scale: scale, into: inputs, rows: rows)
     }
+  }
+
+  /// Reads the targets of the samples `selection` into `rows` of y, [samples, outputs].
+  public func readTargets(
+    _ kernels: Kernels, _ selection: SampleSelection, into matrix: PanelMatrix, rows: Range<Int>
+  ) {
     switch targets {
     case .values(let values, _): kernels.gather(values, selection, shift: zero, scale: one, into: matrix, rows: rows)
     case .labels(let labels, _): kernels.gather(labels: labels, selection, into: matrix, rows: rows)

@@ -13,21 +13,28 @@ func gatherRows(
   panelStride: Int, read: (Int) -> Vector, element: (Int) -> Float
 ) {
   let whole = columns &- columns % vectorWidth
-  for r in 0..<count {
-    let first = Int(indices[r]) &* columns
-    let row = target + r &* panelWidth
+  // Blocks of rows: a row's panels lie far apart, in more pages than the processor can keep at hand for stores.
+  var first = 0
+  while first < count {
+    let end = first &+ 16 < count ? first &+ 16 : count
     var column = 0
     while column < whole {
-      store(
-        (read(first &+ column) - load(shift + column)) * load(scale + column),
-        row + (column / panelWidth &* panelStride &+ column % panelWidth))
+      let shift = load(shift + column)
+      let scale = load(scale + column)
+      let panel = target + (column / panelWidth &* panelStride &+ column % panelWidth)
+      for r in first..<end {
+        store((read(Int(indices[r]) &* columns &+ column) - shift) * scale, panel + r &* panelWidth)
+      }
       column &+= vectorWidth
     }
     while column < columns {
-      row[column / panelWidth &* panelStride &+ column % panelWidth] =
-        (element(first &+ column) - shift[column]) * scale[column]
+      let panel = target + (column / panelWidth &* panelStride &+ column % panelWidth)
+      for r in first..<end {
+        panel[r &* panelWidth] = (element(Int(indices[r]) &* columns &+ column) - shift[column]) * scale[column]
+      }
       column &+= 1
     }
+    first = end
   }
 }
 

@@ -31,19 +31,31 @@ public final class Network: Sendable {
 
   // MARK: Passes over samples
 
-  /// Forward through all layers, then the cost and δᴸ: zˡ = Wˡ aˡ⁻¹ + bˡ, aˡ = g(zˡ).
+  /// Forward through one panel of a layer: zˡ = Wˡ aˡ⁻¹ + bˡ, aˡ = g(zˡ).
   ///
   /// The last layer's activation is left to the loss, which may prefer logits.
-  public func forward(_ kernels: Kernels, _ parameters: Parameters, _ workspace: Workspace, rows: Range<Int>) {
-    for l in layers.indices {
-      let output = workspace.activations[l + 1]
-      for panel in 0..<output.panels {
-        kernels.multiply(
-          workspace.activations[l], parameters.weights[l], bias: parameters.biases[l], into: output, rows: rows,
-          panel: panel)
-        if l < layers.count - 1 {
-          layers[l].activation.apply(kernels, to: output, rows: rows, panels: panel..<panel + 1)
-        }
+  ///
+  /// - Parameter inputs: aˡ⁻¹, [samples, inputs].
+  public func forward(
+    _ kernels: Kernels, _ parameters: Parameters, _ workspace: Workspace, layer: Int, inputs: PanelMatrix,
+    rows: Range<Int>, panel: Int
+  ) {
+    let output = workspace.activations[layer + 1]
+    kernels.multiply(
+      inputs, parameters.weights[layer], bias: parameters.biases[layer], into: output, rows: rows, panel: panel)
+    if layer < layers.count - 1 {
+      layers[layer].activation.apply(kernels, to: output, rows: rows, panels: panel..<panel + 1)
+    }
+  }
+
+  /// Forward through all layers from `first` on, then the cost and δᴸ.
+  public func forward(
+    _ kernels: Kernels, _ parameters: Parameters, _ workspace: Workspace, from first: Int = 0, rows: Range<Int>
+  ) {
+    for layer in first..<layers.count {
+      for panel in 0..<workspace.activations[layer + 1].panels {
+        forward(
+          kernels, parameters, workspace, layer: layer, inputs: workspace.activations[layer], rows: rows, panel: panel)
       }
     }
     loss.evaluate(
@@ -72,14 +84,15 @@ public final class Network: Sendable {
   ///     ∂C/∂Wⱼᵢ = Σ_samples δⱼ aᵢ
   ///
   /// - Parameters:
+  ///   - activations: aˡ⁻¹, [samples, inputs].
   ///   - inputs: from the first of a panel.
   ///   - sum: receives `inputs.count` rows of 32 units.
   public func weightGradient(
-    _ kernels: Kernels, _ workspace: Workspace, layer: Int, inputs: Range<Int>, panel: Int, shard: Range<Int>,
-    into sum: FloatSlice
+    _ kernels: Kernels, _ workspace: Workspace, layer: Int, activations: PanelMatrix, inputs: Range<Int>, panel: Int,
+    shard: Range<Int>, into sum: FloatSlice
   ) {
     kernels.multiplyTransposed(
-      workspace.activations[layer], columns: inputs, workspace.deltas[layer + 1], panel: panel, rows: shard, into: sum)
+      activations, columns: inputs, workspace.deltas[layer + 1], panel: panel, rows: shard, into: sum)
   }
 
   /// ∂C/∂b of the units of one panel, summed over a gradient shard: Σ_samples δⱼ.

@@ -15,17 +15,16 @@ public final class Workspace: Sendable {
   public let losses: FloatSlice
 
   /// Room for `capacity` samples.
-  public init(_ network: Network, capacity: Int) {
+  ///
+  /// - Parameter hasInputs: whether there is room for x; callers with inputs of their own can do without.
+  public init(_ network: Network, capacity: Int, hasInputs: Bool = true) {
     var buffers: [FloatBuffer] = []
     func matrix(_ columns: Int) -> PanelMatrix {
-      // Panels of many rows would lie a power of two apart and compete for the same sets of a cache; a spare row
-      // prevents it.
-      let rows = capacity % 8 == 0 ? capacity + 1 : capacity
-      let buffer = FloatBuffer(count: PanelMatrix.floats(rows: rows, columns: columns))
+      let (buffer, matrix) = Self.matrix(samples: capacity, columns: columns)
       buffers.append(buffer)
-      return buffer.matrix(rows: capacity, columns: columns, capacity: rows)
+      return matrix
     }
-    let inputs = matrix(network.inputs)
+    let inputs = matrix(hasInputs ? network.inputs : 1)
     activations = [inputs] + network.layers.map { matrix($0.units) }
     deltas = [inputs] + network.layers.map { matrix($0.units) }
     targets = matrix(network.outputs)
@@ -34,6 +33,15 @@ public final class Workspace: Sendable {
     self.losses = losses.all
     self.buffers = buffers
     self.capacity = capacity
+  }
+
+  /// A matrix [samples, columns] and its memory.
+  public static func matrix(samples: Int, columns: Int) -> (FloatBuffer, PanelMatrix) {
+    // Panels of many rows would lie a power of two apart and compete for the same sets of a cache; a spare row
+    // prevents it.
+    let capacity = samples % 8 == 0 ? samples + 1 : samples
+    let buffer = FloatBuffer(count: PanelMatrix.floats(rows: capacity, columns: columns))
+    return (buffer, buffer.matrix(rows: samples, columns: columns, capacity: capacity))
   }
 
   /// x, [samples, features]
