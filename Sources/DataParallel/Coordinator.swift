@@ -90,7 +90,7 @@ public final class Coordinator {
       model, order: order, steps: steps, lastStep: stepsPerEpoch - 1, plans: plan, memory: memory(for: plan))
     let start = ContinuousClock.now
     perform(work, workers: count)
-    let samples = min(steps.upperBound * batchSize, order.count) - steps.lowerBound * batchSize
+    let samples = min(steps.upperBound * batchSize, order.count) - min(steps.lowerBound * batchSize, order.count)
     tuner?.record(workers: count, samples: samples, duration: ContinuousClock.now - start)
     return StepsResult(lossSum: work.lossSum, samples: samples, firstNonFiniteStep: work.firstNonFiniteStep)
   }

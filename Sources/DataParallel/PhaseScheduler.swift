@@ -73,16 +73,26 @@ final class PhaseScheduler: Sendable {
     return true
   }
 
-  /// Opens a phase. Called when no unit is left to claim and none is being done, so by one thread at a time.
-  private func begin(_ next: Int) {
-    if next < work.phases {
-      var count = 0
-      for owner in counters.indices { count += work.units(phase: next, owner: owner) }
-      unfinished.value.store(count, ordering: .releasing)
+  /// Opens a phase, and those after it that others finish meanwhile. Called when no unit is left to claim and none is
+  /// being done.
+  ///
+  /// A phase counts its opening as one more unit: others may do all its units before it is wholly open, and must not
+  /// open the next one then.
+  private func begin(_ first: Int) {
+    var next = first
+    while true {
+      let isLast = next >= work.phases
+      if !isLast {
+        var count = 1
+        for owner in counters.indices { count += work.units(phase: next, owner: owner) }
+        unfinished.value.store(count, ordering: .releasing)
+      }
+      for counter in counters { counter.begin(next) }
+      phase.value.store(next, ordering: .sequentiallyConsistent)
+      parking.wake()
+      if isLast || unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue > 0 { return }
+      next += 1
     }
-    for counter in counters { counter.begin(next) }
-    phase.value.store(next, ordering: .sequentiallyConsistent)
-    parking.wake()
   }
 }
 

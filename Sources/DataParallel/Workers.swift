@@ -50,9 +50,14 @@ final class Workers: Parking {
       if condition() { return }
       processorPause()
     }
-    parked.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    // A spare signal from an earlier change wakes early; hence the loop.
-    while !condition() { semaphore.wait() }
+    // A signal of an earlier change, or one meant for another thread, wakes early. Each wait registers for a signal of
+    // its own, so that none is missing in the end.
+    while true {
+      parked.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      if condition() { return }
+      semaphore.wait()
+      if condition() { return }
+    }
   }
 
   func wake() {

@@ -191,6 +191,10 @@ public final class Run {
 
   /// Writes the model and the summary. May be called before all epochs are over, between two steps.
   public func finish() throws -> RunSummary {
+    guard Kernels.sum(parameters.vector.all).isFinite else {
+      throw RunError.lossNotFinite(
+        epoch: current == nil ? epochs : epochs + 1, step: current?.step ?? coordinator.stepsPerEpoch)
+    }
     let model = ModelFile.data(configuration.network, parameters, data)
     try AtomicFile.write(model, to: directory.url(.model))
     var time = trainingTime

@@ -65,7 +65,9 @@ struct Arguments {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-") else {
-        guard !isCommandNamed, Self.commands.contains(argument) else { throw Self.unexpected(argument, isCommandNamed) }
+        guard !isCommandNamed, Self.commands.contains(argument) else {
+          throw Self.unexpected(argument, isFirst: !isCommandNamed && rest.count == arguments.count - 1)
+        }
         isCommandNamed = true
         continue
       }
@@ -83,6 +85,9 @@ struct Arguments {
       case .set:
         guard let equals = value.firstIndex(of: "="), equals != value.startIndex else {
           throw UsageError("--set needs KEY=VALUE, found '\(value)'")
+        }
+        guard ConfigurationPath(parsing: String(value[..<equals])) != nil else {
+          throw UsageError("--set: '\(value[..<equals])' is not a key like network.layers[0].units")
         }
         options.overrides.append((String(value[..<equals]), String(value[value.index(after: equals)...])))
       case .workers:
@@ -111,10 +116,12 @@ struct Arguments {
     command = .train(options)
   }
 
-  private static func unexpected(_ argument: String, _ isCommandNamed: Bool) -> UsageError {
-    if isCommandNamed { return UsageError("unexpected argument '\(argument)'") }
-    let hint = nearest(to: argument, among: commands).map { "; did you mean '\($0)'?" } ?? ""
-    return UsageError("unknown command '\(argument)'\(hint)")
+  private static func unexpected(_ argument: String, isFirst: Bool) -> UsageError {
+    guard isFirst else { return UsageError("unexpected argument '\(argument)'") }
+    let hint =
+      nearest(to: argument, among: commands).map { "did you mean '\($0)'?" }
+      ?? "there is: \(commands.joined(separator: ", "))"
+    return UsageError("unknown command '\(argument)'; \(hint)")
   }
 
   /// The option that `argument` names, and its value, which may be the next argument.

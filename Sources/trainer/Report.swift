@@ -51,7 +51,8 @@ enum Report {
     guard value.isFinite else { return "\(value)" }
     let magnitude = abs(value)
     if magnitude != 0 && (magnitude < 0.0001 || magnitude >= 1e6) { return String(format: "%.3e", value) }
-    return String(format: magnitude >= 1000 ? "%.0f" : magnitude >= 10 ? "%.2f" : "%.4f", value)
+    let decimals = magnitude >= 1000 ? 0 : magnitude >= 10 ? 2 : magnitude >= 0.1 || magnitude == 0 ? 4 : 6
+    return String(format: "%.\(decimals)f", value)
   }
 
   static func percent(_ share: Double) -> String { String(format: "%.2f %%", 100 * share) }

@@ -6,7 +6,7 @@ import Training
 @main
 enum Trainer {
   static func main() {
-    ignoreFileSizeSignal()
+    ignoreWriteSignals()
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
@@ -14,10 +14,10 @@ enum Trainer {
     do {
       switch try Arguments(arguments).command {
       case .help:
-        print(Arguments.help)
+        try write(Arguments.help)
         return .done
       case .version:
-        print("trainer \(Arguments.version)")
+        try write("trainer \(Arguments.version)")
         return .done
       case .train(let options):
         return try train(options)
@@ -30,8 +30,9 @@ enum Trainer {
 
   private static func train(_ options: TrainOptions) throws -> ExitStatus {
     let configuration = try RunConfiguration(file: options.configuration, overrides: options.overrides)
-    let signals = SignalWatch()
     let run = try Run(configuration, options: options.run)
+    // Only now: while data is read, a signal ends the program at once.
+    let signals = SignalWatch()
     let display = Display(run, isQuiet: options.isQuiet)
     display.showStart()
     while let event = try run.advance() {
@@ -39,13 +40,22 @@ enum Trainer {
       if let signal = signals.received {
         display.clear()
         let summary = try run.finish()
-        print(Report.text(run, summary, interruptedBy: signal))
+        try write(Report.text(run, summary, interruptedBy: signal))
         return signal.exitStatus
       }
     }
     display.clear()
-    print(Report.text(run, try run.finish(), interruptedBy: nil))
+    try write(Report.text(run, try run.finish(), interruptedBy: nil))
     return .done
+  }
+}
+
+/// Writes lines to standard output.
+private func write(_ text: String) throws {
+  do {
+    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  } catch {
+    throw FileError("write to", "standard output", error)
   }
 }
 

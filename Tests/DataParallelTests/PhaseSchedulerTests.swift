@@ -30,6 +30,16 @@ private struct Asking: Parking {
     #expect(work.faults == 0)
   }
 
+  /// Runs of few and tiny phases, in which one thread often does a whole phase while another is still opening it: the
+  /// other must not open it a second time.
+  @Test(arguments: [2, 3, 6]) func phasesAreOpenedOnce(threads: Int) {
+    for _ in 0..<1500 {
+      let work = SyntheticWork(phases: 4, owners: threads, workers: threads, isSparse: true)
+      perform(work, owners: threads, threads: threads)
+      #expect(work.faults == 0)
+    }
+  }
+
   /// One thread does the units of all workers.
   @Test func oneThreadSuffices() {
     let work = SyntheticWork(phases: 200, owners: 9, workers: 1)

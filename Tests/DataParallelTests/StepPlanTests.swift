@@ -13,6 +13,14 @@ import Testing
     TrainingBench(widths: widths, output: .identity, loss: .squaredError).network
   }
 
+  private func phaseOf(_ unit: WorkUnit) -> Int {
+    switch unit {
+    case .firstLayer: 0
+    case .samples: 1
+    case .parameters, .loss: 2
+    }
+  }
+
   /// What is wrong with a division of a step: nothing, if each row and each parameter is done once.
   private func problems(units: [WorkUnit], owned: [[Range<Int>]], rows: Int, network: Network) -> [String] {
     var problems: [String] = []
@@ -22,13 +30,9 @@ import Testing
         if range.lowerBound != end { problems.append("phase \(phase): units from \(end) on are nobody's") }
         end = range.upperBound
       }
-      if phase == 0 && units[..<end].contains(where: { if case .samples = $0 { false } else { true } }) {
-        problems.append("parameters in the phase of samples")
-      }
-      if phase == 1
-        && units[ranges[0].lowerBound..<end].contains(where: { if case .samples = $0 { true } else { false } })
-      {
-        problems.append("samples in the phase of parameters")
+      let start = ranges[0].lowerBound
+      if units[start..<max(end, start)].contains(where: { phaseOf($0) != phase }) {
+        problems.append("a unit of another phase in phase \(phase)")
       }
     }
     if end != units.count { problems.append("units without an owner") }
@@ -38,8 +42,11 @@ import Testing
       [[Int]](repeating: .init(repeating: 0, count: layer.inputs), count: PanelMatrix.panels(of: layer.units))
     }
     var losses = 0
+    var firstLayer = [[Int]](
+      repeating: .init(repeating: 0, count: rows), count: PanelMatrix.panels(of: network.layers[0].units))
     for unit in units {
       switch unit {
+      case .firstLayer(let panel, let range): for row in range { firstLayer[panel][row] += 1 }
       case .samples(let range): for row in range { visits[row] += 1 }
       case .parameters(let layer, let panel, let inputs):
         if inputs.lowerBound % PanelMatrix.panelWidth != 0 { problems.append("a block begins inside a panel") }
@@ -47,6 +54,7 @@ import Testing
       case .loss: losses += 1
       }
     }
+    if firstLayer.joined().contains(where: { $0 != 1 }) { problems.append("first layer: \(firstLayer)") }
     if visits.contains(where: { $0 != 1 }) { problems.append("rows: \(visits)") }
     if parameters.joined().joined().contains(where: { $0 != 1 }) { problems.append("parameters: \(parameters)") }
     if losses != 1 { problems.append("the loss is summed \(losses) times") }
@@ -84,7 +92,7 @@ import Testing
     for workers in [1, 2, 3, 8] {
       let plan = StepPlan(
         network([70, 45, 5]), shards: GradientShards(rows: 96, shardRows: 96), workers: workers, tileRows: 12)
-      let rows = plan.owned[0].map { range in
+      let rows = plan.owned[1].map { range in
         plan.units[range].reduce(0) { sum, unit in if case .samples(let rows) = unit { sum + rows.count } else { sum } }
       }
       #expect(rows.allSatisfy { $0 > 0 && $0 <= 2 * 96 / workers + 12 }, "\(rows)")

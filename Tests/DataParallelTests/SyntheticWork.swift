@@ -8,6 +8,7 @@ final class SyntheticWork: PhasedWork {
   private let owners: Int
   private let workers: Int
   private let isRegular: Bool
+  private let isSparse: Bool
   private let visits: [Counter]
   private let done: [Counter]
   private let mistakes = Atomic(0)
@@ -21,15 +22,16 @@ final class SyntheticWork: PhasedWork {
   /// - Parameters:
   ///   - owners: how many workers own units.
   ///   - workers: how many threads there are.
-  init(phases: Int, owners: Int, workers: Int, isRegular: Bool = false) {
+  init(phases: Int, owners: Int, workers: Int, isRegular: Bool = false, isSparse: Bool = false) {
     self.phases = phases
     self.owners = owners
     self.workers = workers
     self.isRegular = isRegular
+    self.isSparse = isSparse
     var starts = [0]
     for phase in 0..<phases {
       for owner in 0..<owners {
-        starts.append(starts.last! + Self.units(phase, owner, owners, isRegular))
+        starts.append(starts.last! + Self.units(phase, owner, owners, isRegular, isSparse))
       }
     }
     self.starts = starts
@@ -37,12 +39,14 @@ final class SyntheticWork: PhasedWork {
     done = (0..<phases).map { _ in Counter() }
   }
 
-  /// None for many owners in many phases; but at least one has some.
-  private static func units(_ phase: Int, _ owner: Int, _ owners: Int, _ isRegular: Bool) -> Int {
-    isRegular ? 1 : owner == phase % owners ? 1 + phase % 5 : (phase * 7 + owner * 3) % 4
+  /// None for many owners in many phases; but at least one has some. Regular: one each; sparse: one in all.
+  private static func units(_ phase: Int, _ owner: Int, _ owners: Int, _ isRegular: Bool, _ isSparse: Bool) -> Int {
+    if isRegular { return 1 }
+    if isSparse { return owner == phase % owners ? 1 : 0 }
+    return owner == phase % owners ? 1 + phase % 5 : (phase * 7 + owner * 3) % 4
   }
 
-  func units(phase: Int, owner: Int) -> Int { Self.units(phase, owner, owners, isRegular) }
+  func units(phase: Int, owner: Int) -> Int { Self.units(phase, owner, owners, isRegular, isSparse) }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
     let isSound =

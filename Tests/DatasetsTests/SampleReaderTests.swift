@@ -20,8 +20,10 @@ import Testing
     let inputs = buffer.matrix(rows: 4, columns: table.columns)
     let targets = buffer.matrix(
       at: PanelMatrix.floats(rows: 4, columns: 40), rows: 4, columns: outputs)
-    SampleReader(table, scaling: scaling).read(
-      .best, SampleSelection(order: order, first: first), inputs: inputs, targets: targets, rows: rows)
+    let reader = SampleReader(table, scaling: scaling)
+    let selection = SampleSelection(order: order, first: first)
+    reader.readInputs(.best, selection, into: inputs, rows: rows)
+    reader.readTargets(.best, selection, into: targets, rows: rows)
     return (
       rows.map { row in (0..<table.columns).map { inputs[row, $0] } },
       rows.map { row in (0..<outputs).map { targets[row, $0] } }

@@ -135,9 +135,11 @@ import Testing
     let whole = FloatBuffer(count: 70 * 32)
     let block = FloatBuffer(count: 38 * 32)
     bench.network.weightGradient(
-      bench.kernels, bench.workspace, layer: 1, inputs: 0..<70, panel: 0, shard: 2..<9, into: whole.all)
+      bench.kernels, bench.workspace, layer: 1, activations: bench.workspace.activations[1], inputs: 0..<70, panel: 0,
+      shard: 2..<9, into: whole.all)
     bench.network.weightGradient(
-      bench.kernels, bench.workspace, layer: 1, inputs: 32..<70, panel: 0, shard: 2..<9, into: block.all)
+      bench.kernels, bench.workspace, layer: 1, activations: bench.workspace.activations[1], inputs: 32..<70, panel: 0,
+      shard: 2..<9, into: block.all)
     #expect(whole.slice(32 * 32..<70 * 32).array == block.all.array)
     withExtendedLifetime((whole, block)) {}
   }
@@ -150,7 +152,8 @@ import Testing
     let (a, delta) = (bench.activations(2), bench.deltas(3))
     for shard in [0..<1, 3..<8, 0..<11] {
       bench.network.weightGradient(
-        bench.kernels, bench.workspace, layer: 2, inputs: 0..<17, panel: 1, shard: shard, into: sum.all)
+        bench.kernels, bench.workspace, layer: 2, activations: bench.workspace.activations[2], inputs: 0..<17, panel: 1,
+        shard: shard, into: sum.all)
       let bias = FloatBuffer(count: 32)
       bench.network.biasGradient(bench.kernels, bench.workspace, layer: 2, panel: 1, shard: shard, into: bias.all)
       for unit in 32..<40 {
@@ -171,7 +174,8 @@ import Testing
     let sum = FloatBuffer([Float](repeating: 7, count: 17 * 32))
     let bias = FloatBuffer([Float](repeating: 7, count: 32))
     bench.network.weightGradient(
-      bench.kernels, bench.workspace, layer: 2, inputs: 0..<17, panel: 0, shard: 0..<11, into: sum.all)
+      bench.kernels, bench.workspace, layer: 2, activations: bench.workspace.activations[2], inputs: 0..<17, panel: 0,
+      shard: 0..<11, into: sum.all)
     bench.network.biasGradient(bench.kernels, bench.workspace, layer: 2, panel: 0, shard: 0..<11, into: bias.all)
     let unused = outputs..<32
     #expect(unused.allSatisfy { bias[$0] == 0 })

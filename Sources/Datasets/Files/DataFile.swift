@@ -38,11 +38,11 @@ struct DataFile: Sendable {
 
   private func open() throws(DataError) -> FileHandle {
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw DataError(.missing, file: name, "there is no file \(url.path)\(Self.source(of: url.path))")
+      throw DataError(.missing, file: name, "there is no such file\(place)\(Self.source(of: url.path))")
     }
     let target = try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey])
     if target?.isDirectory == true {
-      throw DataError(.unreadable, file: name, "\(url.path) is a folder; a file is needed")
+      throw DataError(.unreadable, file: name, "this is a folder; a file is needed")
     }
     do {
       return try FileHandle(forReadingFrom: url)
@@ -59,8 +59,11 @@ struct DataFile: Sendable {
       + "files and name their place with --set or in the configuration"
   }
 
+  /// The absolute path, where the configuration has a relative one.
+  private var place: String { name == url.path ? "" : " (\(url.path))" }
+
   private func unreadable(_ error: any Error) -> DataError {
-    DataError(.unreadable, file: name, "the file cannot be read: \(error.localizedDescription)")
+    DataError(.unreadable, file: name, "the file cannot be read: \(reason(of: error))")
   }
 }
 

@@ -49,12 +49,14 @@ extension RunConfiguration {
     let samples = min(training.batchSize, data.training.count)
     var floats = 2.0 * Double(samples) * Double(inputs)
     for layer in network.layers {
-      floats += 2 * Double(inputs + 32) * Double(layer.units + 32) + 2 * Double(samples) * Double(layer.units + 32)
+      // Weights, their transposed copy, and the copies made while a model file is written.
+      floats +=
+        7 * Double(inputs + 32) * Double(layer.units + 32) + 2 * Double(samples + 512) * Double(layer.units + 32)
       inputs = layer.units
     }
     let needed = 4 * floats
     let available = Double(ProcessInfo.processInfo.physicalMemory)
-    if needed > 0.9 * available {
+    if needed > 0.8 * available {
       func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
       issues.report(
         .root.appending(key: "network").appending(key: "layers"),

@@ -64,9 +64,12 @@ public struct RunConfiguration: Sendable, Equatable {
     let outputDirectory = output?.optionalString("directory")
     output?.finish()
     root.finish()
-    if configuredName.isEmpty || configuredName.contains("/") || configuredName.hasPrefix(".") {
-      root.report("name", "must be usable as the name of a folder, found '\(configuredName)'")
+    if !Self.isFolderName(configuredName) {
+      root.report(
+        "name",
+        "must be usable as the name of a folder: up to 200 bytes without '/' and control characters, and no '.' first")
     }
+    if outputDirectory?.isEmpty == true { output?.report("directory", "must not be empty") }
     try issues.throwIfAny(file: file)
     guard let dataset, let network, let optimizer, let training else {
       preconditionFailure("a section that is missing is an issue")
@@ -110,6 +113,11 @@ public struct RunConfiguration: Sendable, Equatable {
     return .object(root)
   }
 
+  private static func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix(".") && !name.contains("/")
+      && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+
   static func resolve(_ path: String, in directory: URL) -> URL {
     path.hasPrefix("/") ? URL(fileURLWithPath: path) : directory.appendingPathComponent(path).standardizedFileURL
   }
@@ -120,7 +128,7 @@ public struct RunConfiguration: Sendable, Equatable {
     } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
       throw DataError(.missing, file: path, "there is no such configuration file")
     } catch {
-      throw DataError(.unreadable, file: path, "the configuration file cannot be read")
+      throw DataError(.unreadable, file: path, "the configuration file cannot be read: \(reason(of: error))")
     }
   }
 }

@@ -28,5 +28,9 @@ func synchronizeDirectory(_ url: URL) throws {
   guard fsync(descriptor) == 0 else { throw FileError("cannot synchronize \(url.path): \(systemError())") }
 }
 
-/// A file beyond a limit of size is then an error of the write, not the end of the process.
-public func ignoreFileSizeSignal() { _ = signal(SIGXFSZ, SIG_IGN) }
+/// A file beyond a limit of size, and a reader of the output that has gone away, are then errors of a write, not the end
+/// of the process.
+public func ignoreWriteSignals() {
+  _ = signal(SIGXFSZ, SIG_IGN)
+  _ = signal(SIGPIPE, SIG_IGN)
+}

@@ -16,7 +16,7 @@ struct SHA256 {
     padded.append(0x80)
     while padded.count % 64 != 56 { padded.append(0) }
     for shift in stride(from: 56, through: 0, by: -8) {
-      padded.append(UInt8(truncatingIfNeeded: UInt64(data.count) * 8 >> UInt64(shift)))
+      padded.append(UInt8(truncatingIfNeeded: (UInt64(data.count) * 8) >> UInt64(shift)))
     }
     padded.span.withBlocks(upTo: padded.count) { hash.compress($0, at: $1) }
     return hash.state.map { word in

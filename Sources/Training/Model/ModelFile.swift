@@ -46,7 +46,7 @@ enum ModelFile {
     }
     let content: Data
     do { content = try Data(contentsOf: url) } catch {
-      throw DataError(.unreadable, file: path, "the file of initial weights cannot be read")
+      throw DataError(.unreadable, file: path, "the file of initial weights cannot be read: \(reason(of: error))")
     }
     let file = try Safetensors(content, file: path)
     func values(_ name: String, _ shape: [Int]) throws(DataError) -> [Float] {

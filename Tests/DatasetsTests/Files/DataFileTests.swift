@@ -25,7 +25,7 @@ import Testing
   @Test func aMissingFileIsNamed() throws {
     let folder = try TemporaryFolder()
     let error = dataError { try DataFile(path: "no/such.csv", relativeTo: folder.url).bytes() }
-    #expect(error == DataError(.missing, file: "no/such.csv", "there is no file \(folder.url.path)/no/such.csv"))
+    #expect(error == DataError(.missing, file: "no/such.csv", "there is no such file (\(folder.url.path)/no/such.csv)"))
   }
 
   @Test func aFolderIsNoFile() throws {

@@ -67,7 +67,8 @@ final class NetworkBench {
       let part = FloatBuffer(count: network.layout.count)
       forEachBlock { layer, panel, weights, biases in
         network.weightGradient(
-          kernels, workspace, layer: layer, inputs: 0..<network.layers[layer].inputs, panel: panel, shard: shard,
+          kernels, workspace, layer: layer, activations: workspace.activations[layer],
+          inputs: 0..<network.layers[layer].inputs, panel: panel, shard: shard,
           into: part.slice(weights))
         network.biasGradient(kernels, workspace, layer: layer, panel: panel, shard: shard, into: part.slice(biases))
       }

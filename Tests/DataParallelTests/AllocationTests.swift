@@ -1,0 +1,51 @@
+import Foundation
+import NeuralNetworks
+import Testing
+
+@testable import DataParallel
+
+/// The step allocates nothing, as a counter of calls of `malloc` sees it. The counter is a library that is loaded
+/// before the C library's and has the function `lockstep_malloc_count`; without it, these tests are left out:
+///
+///     LD_PRELOAD=libcount.so swift test --filter AllocationTests
+private enum AllocationCounter {
+  private typealias Count = @convention(c) () -> Int
+  private static let function: Count? = dlopen(nil, RTLD_NOW).flatMap { dlsym($0, "lockstep_malloc_count") }
+    .map { unsafeBitCast($0, to: Count.self) }
+
+  static var isLoaded: Bool { function != nil }
+
+  /// Allocations of all threads during `body`: of several times the fewest, because others run beside it.
+  static func fewest(_ body: () -> Void) -> Int {
+    (0..<20).reduce(Int.max) { fewest, _ in
+      let start = function?() ?? 0
+      body()
+      return min(fewest, (function?() ?? 0) - start)
+    }
+  }
+}
+
+@Suite(.enabled(if: AllocationCounter.isLoaded), .serialized) struct AllocationTests {
+  @Test func allocationsAreCounted() {
+    var lists: [[Int]] = []
+    lists.reserveCapacity(4000)
+    let count = AllocationCounter.fewest { for i in 0..<100 { lists.append([i, i + 1]) } }
+    #expect(count >= 100)
+  }
+
+  /// A call of a thousand steps allocates as much as a call of ten.
+  @Test(arguments: [Execution.singleThread, .workers(.fixed(3))], [LossKind.crossEntropy, .squaredError])
+  func stepsAllocateNothing(execution: Execution, loss: LossKind) {
+    let bench = TrainingBench(
+      widths: [5, 34, 3], loss: loss, samples: 2000, batchSize: 2, shardRows: 1, rate: 0.001, execution: execution,
+      threadLimit: 3)
+    let coordinator = bench.coordinator()
+    let order = bench.order(epoch: 0)
+    _ = coordinator.train(steps: 0..<1000, order: order)
+    let few = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<10, order: order) }
+    let many = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<1000, order: order) }
+    // Dispatch allocates when it starts threads, more or less by their luck; one allocation a step would be 990 more.
+    #expect(many - few < 99, "\(few) allocations in 10 steps, \(many) in 1000")
+    if execution == .singleThread { #expect(many == few) }
+  }
+}

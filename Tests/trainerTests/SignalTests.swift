@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@testable import trainer
+
+@Suite struct SignalTests {
+  /// Sends a signal once the first epoch of a very long run is over, and waits for the end.
+  private func interrupt(_ trainer: TrainerProcess, _ signal: Int32) throws -> TrainerProcess.Result {
+    try trainer.configure(training: #"{"epochs": 1000000000}"#)
+    let process = try trainer.start(["--config", "c.json", "--output", "r"])
+    while !trainer.exists("r/metrics.jsonl") && process.isRunning { usleep(2000) }
+    kill(process.processIdentifier, signal)
+    return try trainer.result(of: process)
+  }
+
+  @Test(arguments: [(SIGINT, Int32(130), "SIGINT"), (SIGTERM, 143, "SIGTERM")])
+  func theModelIsSaved(signal: Int32, status: Int32, name: String) throws {
+    let trainer = try TrainerProcess()
+    let result = try interrupt(trainer, signal)
+    #expect(result.status == status)
+    #expect(result.output.contains("interrupted by \(name) after "))
+    #expect(result.model?.path == "r/model.safetensors")
+    #expect(trainer.exists("r/model.safetensors") && trainer.exists("r/summary.json"))
+    #expect(try trainer.read("r/model.safetensors").count > 8)
+    #expect(!trainer.exists("r/.model.safetensors.partial"))
+  }
+
+  /// The watch sees a signal of its kind and no other.
+  @Test func signalsHaveStatuses() {
+    #expect(
+      SignalWatch.Signal.interrupt.exitStatus == .interrupted && SignalWatch.Signal(rawValue: SIGINT) == .interrupt)
+    #expect(
+      SignalWatch.Signal.terminate.exitStatus == .terminated && SignalWatch.Signal(rawValue: SIGTERM) == .terminate)
+    #expect(SignalWatch.Signal(rawValue: SIGHUP) == nil)
+  }
+}
