@@ -11,6 +11,8 @@ final class WorkerTuner {
 
   /// Turns of each candidate.
   private static let rounds = 4
+  /// Turns that count.
+  static let shortestTurn = Duration.milliseconds(2)
 
   /// A tuner for up to `maximum` workers.
   init(maximum: Int) {
@@ -30,7 +32,8 @@ final class WorkerTuner {
 
   /// Reports the duration of some steps with `workers` workers.
   func record(workers: Int, samples: Int, duration: Duration) {
-    guard isSearching, workers == self.workers else { return }
+    // Shorter turns tell more of starting threads than of working.
+    guard isSearching, workers == self.workers, duration >= Self.shortestTurn else { return }
     let index = turn % candidates.count
     best[index] = max(best[index], Double(samples) / max(duration / .seconds(1), 1e-9))
     turn += 1

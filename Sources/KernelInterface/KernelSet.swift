@@ -13,7 +13,7 @@ public protocol KernelSet: Sendable {
   static var maximumTileRows: Int { get }
   /// Whether a tile spans a whole panel (two vectors) or half of one.
   static var tileSpansPanel: Bool { get }
-  /// How many k one pass over the rows covers: that part of a panel of B and the rows of A of a tile stay in the first
+  /// How many k one pass over the rows covers at the most: that part of a panel of B and the rows of A of a tile stay in the first
   /// cache. A multiple of the panel's width.
   static var depthBlock: Int { get }
   /// C = initial + A B for a tile of `rows` rows, a panel's width apart in A; `wide` is a whole panel.

@@ -14,12 +14,15 @@ extension KernelSet {
     rows: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, initial: Source?, c: Target
   ) {
     let start = initial ?? zeroPanel
+    // Blocks of nearly equal depth, of whole panels of A: a short last one would cost a pass over C for little.
+    let blocks = (depth &+ depthBlock &- 1) / depthBlock
+    let evenBlock = blocks > 1 ? ((depth &+ blocks &- 1) / blocks &+ panelWidth &- 1) & ~(panelWidth &- 1) : depth
     var half = 0
     repeat {
       let wide = tileSpansPanel && vectors == 2
       var k = 0
       repeat {
-        let block = depth &- k < depthBlock ? depth &- k : depthBlock
+        let block = depth &- k < evenBlock ? depth &- k : evenBlock
         // Tiles of nearly equal height: a short last one would wait for its own results.
         var tiles = (rows &+ maximumTileRows &- 1) / maximumTileRows
         var r = 0

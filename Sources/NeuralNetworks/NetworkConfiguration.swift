@@ -8,11 +8,13 @@ public struct LayerConfiguration: Sendable, Equatable {
   public let activation: ActivationKind
   /// `slope` of a leaky activation.
   public let slope: Double
+  /// `initializer`; default `network.initializer`, or else that of the activation.
+  public let initializer: InitializerKind
 
   /// The kinds of layer.
   enum Kind: String, CaseIterable { case dense }
 
-  init?(reading reader: ObjectReader) {
+  init?(reading reader: ObjectReader, initializer standard: InitializerKind?) {
     _ = reader.choice("type", of: Kind.self)
     let units = reader.integer("units", in: 1...maximumUnits)
     let activation =
@@ -28,18 +30,28 @@ public struct LayerConfiguration: Sendable, Equatable {
       _ = reader.contains("slope")
       slope = 0
     }
+    let initializer = reader.choice(
+      "initializer", of: InitializerKind.self, default: standard ?? activation?.defaultInitializer ?? .glorotUniform)
     reader.finish()
     guard let units, let activation else { return nil }
+    self.initializer = initializer
     self.units = units
     self.activation = activation
   }
 
   var json: JSONValue {
+    var object = shape
+    object["initializer"] = .string(initializer.rawValue)
+    return .object(object)
+  }
+
+  /// What inference needs of the layer.
+  var shape: [String: JSONValue] {
     var object: [String: JSONValue] = [
       "type": .string(Kind.dense.rawValue), "units": .integer(units), "activation": .string(activation.rawValue),
     ]
     if activation == .leakyRelu { object["slope"] = .number(slope) }
-    return .object(object)
+    return object
   }
 }
 
@@ -50,8 +62,6 @@ private let maximumUnits = 1 << 24
 public struct NetworkConfiguration: Sendable, Equatable {
   /// `network.layers`
   public let layers: [LayerConfiguration]
-  /// `network.initializer`; nil for the default of each layer's activation.
-  public let initializer: InitializerKind?
   /// `network.initialWeights`: a safetensors file.
   public let initialWeights: String?
   /// `loss`
@@ -62,9 +72,9 @@ public struct NetworkConfiguration: Sendable, Equatable {
     let loss = root.choice("loss", of: LossKind.self)
     guard let reader = root.object("network") else { return nil }
     let layerReaders = reader.objects("layers")
-    let layers = layerReaders?.map { LayerConfiguration(reading: $0) }
-    initializer =
+    let initializer =
       reader.contains("initializer") ? reader.choice("initializer", of: InitializerKind.self) : nil
+    let layers = layerReaders?.map { LayerConfiguration(reading: $0, initializer: initializer) }
     initialWeights = reader.optionalString("initialWeights")
     reader.finish()
     guard let layers, let layerReaders else { return nil }
@@ -88,10 +98,12 @@ public struct NetworkConfiguration: Sendable, Equatable {
   /// The section `network`, every default filled in.
   public var json: JSONValue {
     var object: [String: JSONValue] = ["layers": .array(layers.map(\.json))]
-    if let initializer { object["initializer"] = .string(initializer.rawValue) }
     if let initialWeights { object["initialWeights"] = .string(initialWeights) }
     return .object(object)
   }
+
+  /// What inference needs of the layers.
+  public var layerShapes: JSONValue { .array(layers.map { .object($0.shape) }) }
 
   /// The network for samples of `inputs` features.
   public func network(inputs: Int) -> Network {
@@ -107,8 +119,7 @@ public struct NetworkConfiguration: Sendable, Equatable {
   /// Draws the weights of `parameters`, which belong to `network(inputs:)`.
   public func initialize(_ parameters: Parameters, seed: UInt64) {
     for (index, layer) in layers.enumerated() {
-      parameters.initialize(
-        layer: index, with: initializer ?? layer.activation.defaultInitializer, seed: seed)
+      parameters.initialize(layer: index, with: layer.initializer, seed: seed)
     }
   }
 }

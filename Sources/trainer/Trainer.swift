@@ -29,7 +29,8 @@ enum Trainer {
   }
 
   private static func train(_ options: TrainOptions) throws -> ExitStatus {
-    let configuration = try RunConfiguration(file: options.configuration, overrides: options.overrides)
+    var configuration = try RunConfiguration(file: options.configuration, overrides: options.overrides)
+    if case .workers(let count) = options.run.execution { configuration.parallel.workers = count }
     let run = try Run(configuration, options: options.run)
     // Only now: while data is read, a signal ends the program at once.
     let signals = SignalWatch()

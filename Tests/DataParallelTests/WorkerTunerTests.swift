@@ -63,8 +63,13 @@ import Testing
     #expect(tuner.workers == 1 && tuner.isSearching)
   }
 
-  @Test func noDurationIsNoTrap() {
-    #expect([1, 2].contains(settled(maximum: 2) { _, _ in 0 }.choice))
+  /// Turns too short to tell anything leave the search where it is.
+  @Test func shortTurnsDoNotCount() {
+    let tuner = WorkerTuner(maximum: 2)
+    for _ in 0..<100 { tuner.record(workers: 1, samples: 1000, duration: .zero) }
+    #expect(tuner.workers == 1 && tuner.isSearching)
+    tuner.record(workers: 1, samples: 1000, duration: WorkerTuner.shortestTurn)
+    #expect(tuner.workers == 2 && tuner.isSearching)
   }
 
   @Test func theChoiceStays() {

@@ -151,9 +151,9 @@ import Testing
     #expect(
       try issues(json) == [
         "loss: unknown value 'hinge'; allowed: \(losses)",
+        "network.initializer: unknown value 'heUnifrom'; did you mean 'heUniform'? allowed: \(initializers)",
         "network.layers[0].units: must be from 1 to 16777216, found 0",
         "network.layers[1].activaton: unknown key; did you mean 'activation'?",
-        "network.initializer: unknown value 'heUnifrom'; did you mean 'heUniform'? allowed: \(initializers)",
         "network.initialWeights: must be a string, found null",
         "network.layer: unknown key; did you mean 'layers'?",
       ])

@@ -32,7 +32,7 @@ import Testing
     #expect(configuration.layers.map(\.units) == [64, 10])
     #expect(configuration.layers.map(\.activation) == [.relu, .softmax])
     #expect(configuration.loss == .crossEntropy)
-    #expect(configuration.initializer == .heUniform)
+    #expect(configuration.layers.map(\.initializer) == [.heUniform, .heUniform])
     #expect(configuration.initialWeights == "start.safetensors")
 
     let network = configuration.network(inputs: 784)
@@ -43,7 +43,7 @@ import Testing
   @Test func defaults() throws {
     let configuration = try configuration(layers: #"{ "type": "dense", "units": 1 }"#)
     #expect(configuration.layers[0].activation == .identity)
-    #expect(configuration.initializer == nil && configuration.initialWeights == nil)
+    #expect(configuration.layers[0].initializer == .glorotUniform && configuration.initialWeights == nil)
     let leaky = try self.configuration(layers: #"{ "type": "dense", "units": 1, "activation": "leakyRelu" }"#)
     #expect(leaky.layers[0].slope == 0.01)
   }
@@ -70,12 +70,30 @@ import Testing
     }
   }
 
-  /// Every default is filled in; the initializer's depends on the layer and is not a key's.
+  /// A layer's own initializer wins over the network's, and that over the activation's.
+  @Test func initializers() throws {
+    let layers = """
+      { "type": "dense", "units": 3, "activation": "relu", "initializer": "zeros" },
+      { "type": "dense", "units": 3, "activation": "relu" }
+      """
+    #expect(try configuration(layers: layers).layers.map(\.initializer) == [.zeros, .heUniform])
+    #expect(
+      try configuration(layers: layers, more: #", "initializer": "uniform""#).layers.map(\.initializer)
+        == [.zeros, .uniform])
+  }
+
+  /// What a model file tells of the layers has no initializer: it does not matter to inference.
+  @Test func shapes() throws {
+    let configuration = try configuration(layers: #"{ "type": "dense", "units": 3, "activation": "tanh" }"#)
+    #expect(configuration.layerShapes.compactText == #"[{"activation":"tanh","type":"dense","units":3}]"#)
+  }
+
+  /// Every default is filled in.
   @Test func jsonHasTheDefaults() throws {
     let configuration = try configuration(layers: #"{ "type": "dense", "units": 3, "activation": "leakyRelu" }"#)
     #expect(
       configuration.json.compactText
-        == #"{"layers":[{"activation":"leakyRelu","slope":0.01,"type":"dense","units":3}]}"#)
+        == #"{"layers":[{"activation":"leakyRelu","initializer":"heUniform","slope":0.01,"type":"dense","units":3}]}"#)
   }
 
   // MARK: Drawing

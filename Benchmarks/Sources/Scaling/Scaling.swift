@@ -14,8 +14,9 @@ import Workloads
 enum Scaling {
   static func main() throws {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
-    print("\(options.instructionSet.rawValue), \(ProcessInfo.processInfo.activeProcessorCount) processors, "
-      + "medians of \(options.rounds) rounds of \(options.seconds) s")
+    print(
+      "\(options.instructionSet.rawValue), \(ProcessInfo.processInfo.activeProcessorCount) processors, "
+        + "medians of \(options.rounds) rounds of \(options.seconds) s")
     print(Row.heading)
     var rows: [Row] = []
     for workload in options.workloads {

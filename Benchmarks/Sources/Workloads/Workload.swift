@@ -85,7 +85,8 @@ public final class TrainingSession {
     var layers: [DenseLayer] = []
     for (inputs, units) in zip(workload.widths, workload.widths.dropFirst()) {
       layers.append(
-        DenseLayer(inputs: inputs, units: units, activation: layers.count == workload.widths.count - 2 ? .softmax : .relu))
+        DenseLayer(
+          inputs: inputs, units: units, activation: layers.count == workload.widths.count - 2 ? .softmax : .relu))
     }
     let network = Network(layers: layers, loss: .crossEntropy)
     let parameters = Parameters(network.layout)

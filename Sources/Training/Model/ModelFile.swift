@@ -23,17 +23,15 @@ enum ModelFile {
   }
 
   private static func description(_ configuration: NetworkConfiguration, _ data: PreparedData) -> JSONValue {
-    var object: [String: JSONValue] = [
-      "loss": .string(configuration.loss.rawValue),
+    .object([
+      "layers": configuration.layerShapes, "loss": .string(configuration.loss.rawValue),
       "features": .array(data.featureNames.map(JSONValue.string)),
       "targets": .array(data.training.table.targetNames.map(JSONValue.string)),
       "scaling": .object([
         "shift": .array(data.scaling.shift.map(number)), "scale": .array(data.scaling.scale.map(number)),
       ]),
       "classes": data.classes.map { .array($0.map(JSONValue.string)) } ?? .null,
-    ]
-    if case .object(let network) = configuration.json { object["layers"] = network["layers"] }
-    return .object(object)
+    ])
   }
 
   /// A Float by its shortest decimal digits, which give the same Float when read as one.
