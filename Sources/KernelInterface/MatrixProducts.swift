@@ -7,6 +7,15 @@ nonisolated(unsafe) let zeroPanel: Source = {
   return Source(zeros)
 }()
 
+/// Rows of the next tile when `rows` are left: as many as a tile may have, but for two tiles of equal height where the
+/// last would be so low that it waits for its own results.
+@inlinable @inline(__always)
+func tileHeight(of rows: Int, maximum: Int) -> Int {
+  if rows <= maximum { return rows }
+  let rest = rows &- maximum
+  return rest >= maximum &* 2 / 3 ? maximum : (rows &+ 1) / 2
+}
+
 extension KernelSet {
   // Blocks of k revisit C: storing and loading a Float changes nothing.
   @inlinable @inline(__always)
@@ -23,11 +32,9 @@ extension KernelSet {
       var k = 0
       repeat {
         let block = depth &- k < evenBlock ? depth &- k : evenBlock
-        // Tiles of nearly equal height: a short last one would wait for its own results.
-        var tiles = (rows &+ maximumTileRows &- 1) / maximumTileRows
         var r = 0
         while r < rows {
-          let height = (rows &- r &+ tiles &- 1) / tiles
+          let height = tileHeight(of: rows &- r, maximum: maximumTileRows)
           multiplyTile(
             rows: height, wide: wide,
             TileOperands(
@@ -36,7 +43,6 @@ extension KernelSet {
               initial: k == 0 ? start + half : Source(c) + (r &* panelWidth &+ half),
               initialStride: k == 0 ? 0 : panelWidth, c: c + (r &* panelWidth &+ half)))
           r &+= height
-          tiles &-= 1
         }
         k &+= block
       } while k < depth
@@ -57,10 +63,9 @@ extension KernelSet {
         var panel = 0
         while panel < columns {
           let end = panel &+ panelWidth < columns ? panel &+ panelWidth : columns
-          var tiles = (end &- panel &+ maximumTileRows &- 1) / maximumTileRows
           var i = panel
           while i < end {
-            let height = (end &- i &+ tiles &- 1) / tiles
+            let height = tileHeight(of: end &- i, maximum: maximumTileRows)
             let tile = c + (i &* panelWidth &+ half)
             multiplyTransposedTile(
               rows: height, wide: wide,
@@ -70,7 +75,6 @@ extension KernelSet {
                 depth: block, initial: k == 0 ? zeroPanel : Source(tile), initialStride: k == 0 ? 0 : panelWidth,
                 c: tile))
             i &+= height
-            tiles &-= 1
           }
           panel = end
         }

@@ -4,7 +4,7 @@ public import KernelInterface
 public enum AVX512Kernels: KernelSet {
   public static var maximumTileRows: Int { 12 }
   public static var tileSpansPanel: Bool { true }
-  public static var depthBlock: Int { 256 }
+  public static var depthBlock: Int { 160 }
 
   public static func multiplyTile(rows: Int, wide: Bool, _ operands: TileOperands) {
     if wide {

@@ -42,8 +42,8 @@ final class Display {
 
   private func show(_ metrics: EpochMetrics) {
     let epochs = run.configuration.training.epochs
-    // A terminal of a long run would scroll away what matters; small nets make thousands of epochs a second.
-    let isShown = epochs <= 40 || metrics.epoch == epochs || metrics.epoch % ((epochs + 19) / 20) == 0
+    // A terminal would scroll away what matters; small nets make thousands of epochs a second.
+    let isShown = !isTerminal || epochs <= 40 || metrics.epoch == epochs || metrics.epoch % ((epochs + 19) / 20) == 0
     if isShown {
       clear()
       let number = String(metrics.epoch)
