@@ -43,11 +43,11 @@ let package = Package(
   targets: [
     // Kernels: arithmetic on contiguous buffers.
     .target(name: "ProcessorFeatures"),
-    .target(name: "KernelInterface", swiftSettings: kernelSettings),
+    .target(name: "KernelInterface", dependencies: ["ProcessorFeatures"], swiftSettings: kernelSettings),
   ]
     + kernelVariants.map { variant in
       .target(
-        name: variant.name, dependencies: ["KernelInterface"],
+        name: variant.name, dependencies: ["KernelInterface", "ProcessorFeatures"],
         swiftSettings: [.unsafeFlags(["-Ounchecked"] + variant.flags.flatMap { ["-Xcc", "-m" + $0] })])
     } + [
       .target(

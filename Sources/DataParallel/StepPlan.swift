@@ -47,9 +47,9 @@ struct StepPlan: Sendable {
     var owned: [[Range<Int>]] = []
     func append(_ phase: [(unit: WorkUnit, cost: Int)]) {
       let start = units.count
-      owned.append(
-        divide(phase.map(\.cost), among: workers).map { start + $0.lowerBound..<start + $0.upperBound })
-      units += phase.map(\.unit)
+      let shares = divide(phase.map(\.cost), among: workers)
+      owned.append(shares.map { start + $0.lowerBound..<start + $0.upperBound })
+      for share in shares { units += Self.arranged(phase[share].map(\.unit)) }
     }
     append(Self.firstLayerPhase(network, rows: shards.rows, workers: workers, tileRows: tileRows))
     append(Self.samplePhase(rows: shards.rows, workers: workers, tileRows: tileRows))
@@ -94,6 +94,17 @@ struct StepPlan: Sendable {
     }
     phase.append((.loss, 1))
     return phase
+  }
+
+  /// The units of one worker in the order in which it begins them: blocks of the same inputs one after another, so that the
+  /// activations of the inputs stay in the second cache while the panels of units pass by.
+  private static func arranged(_ units: [WorkUnit]) -> [WorkUnit] {
+    units.enumerated().sorted { first, second in
+      guard case .parameters(let layer, _, let inputs) = first.element,
+        case .parameters(let otherLayer, _, let otherInputs) = second.element
+      else { return first.offset < second.offset }
+      return (layer, inputs.lowerBound, first.offset) < (otherLayer, otherInputs.lowerBound, second.offset)
+    }.map(\.element)
   }
 
   /// Inputs of a block of parameters: a multiple of the panel's width, large enough to use the δ of a panel several

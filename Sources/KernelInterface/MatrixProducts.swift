@@ -1,3 +1,5 @@
+public import ProcessorFeatures
+
 /// Thirty-two zeros: where a chain starts that has no bias.
 // Never written after its initialisation, so it may be read from everywhere.
 @usableFromInline
@@ -32,8 +34,16 @@ extension KernelSet {
       var k = 0
       repeat {
         let block = depth &- k < evenBlock ? depth &- k : evenBlock
+        // The next block of B, or of the panel behind it, is fetched bit by bit meanwhile: it may come from afar. A few rows
+        // are multiplied too soon for that.
+        var next = UnsafeRawPointer(b + (k &+ block) &* panelWidth)
+        let share = (block &* panelWidth &* 4 &* maximumTileRows) / max(rows, maximumTileRows)
         var r = 0
         while r < rows {
+          if rows >= 8 &* maximumTileRows {
+            processorPrefetch(next, share)
+            next += share
+          }
           let height = tileHeight(of: rows &- r, maximum: maximumTileRows)
           multiplyTile(
             rows: height, wide: wide,

@@ -1,5 +1,5 @@
-// What the Swift standard library cannot say: which vector instructions this processor has, and how a thread waits
-// politely inside a spin loop. Everything is inline; the target has no object code of its own.
+// What the Swift standard library cannot say: which vector instructions this processor has, how a thread waits politely
+// inside a spin loop, and which memory it will need soon. Everything is inline; the target has no object code of its own.
 
 #ifndef LOCKSTEP_PROCESSOR_FEATURES_H
 #define LOCKSTEP_PROCESSOR_FEATURES_H
@@ -25,6 +25,11 @@ static inline bool processorHasAVX512(void) {
 #else
   return false;
 #endif
+}
+
+/// Tells the processor that `bytes` bytes from `address` on will be read soon. Any address will do.
+static inline void processorPrefetch(const void *address, long bytes) {
+  for (long i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)address + i, 0, 2);
 }
 
 /// Tells the processor that this thread is spinning, so that a sibling hardware thread can run meanwhile.
