@@ -48,7 +48,7 @@ public final class Coordinator {
   /// - Parameters:
   ///   - training: the samples to train on.
   ///   - dropLast: whether to leave out a last mini-batch that is smaller than the others.
-  ///   - threadLimit: threads at the most; workers above it share them. Nil for the number of processors.
+  ///   - threadLimit: threads at the most; more workers share them. Nil for the number of processors.
   public init(
     kernels: Kernels, network: Network, parameters: Parameters, optimizer: any Optimizer, training: Subset,
     scaling: Scaling, batchSize: Int, dropLast: Bool, shardRows: Int, execution: Execution, threadLimit: Int? = nil
@@ -84,7 +84,8 @@ public final class Coordinator {
   /// Trains on steps `steps` of an epoch that visits the samples in `order`.
   public func train(steps: Range<Int>, order: [Int32]) -> StepsResult {
     precondition(steps.lowerBound >= 0 && steps.upperBound <= stepsPerEpoch && order.count == training.count)
-    let count = workers
+    // More workers than threads would only take turns: a thread does the shares of several in one piece.
+    let count = min(workers, threadLimit)
     let plan = plans(for: count)
     let work = TrainingSteps(
       model, order: order, steps: steps, lastStep: stepsPerEpoch - 1, plans: plan, memory: memory(for: plan))

@@ -43,7 +43,8 @@ enum Scaling {
     var peaks = rates
     for round in 0...options.rounds {
       for (index, session) in sessions.enumerated() {
-        let before = peak(options.instructionSet, threads: options.workers[index], seconds: 0.05)
+        let threads = min(options.workers[index], ProcessInfo.processInfo.activeProcessorCount)
+        let before = peak(options.instructionSet, threads: threads, seconds: 0.05)
         let rate = throughput(session, seconds: options.seconds)
         // The first round warms up.
         if round > 0 {
