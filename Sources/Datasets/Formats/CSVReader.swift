@@ -73,7 +73,10 @@ struct CSVReader {
     var names: [String] = []
     repeat {
       let cell = try cell(&scanner, in: bytes, column: "\(names.count + 1)", file: file)
-      names.append(scanner.text(of: cell, in: bytes))
+      guard let name = scanner.validText(of: cell, in: bytes) else {
+        throw DataError(file: file, line: 1, "the name of column \(names.count + 1) is not UTF-8 text")
+      }
+      names.append(name)
     } while !scanner.isRowComplete
     if scanner.isAtEnd(of: bytes) {
       throw DataError(file: file, line: 1, "there is no data below the names of the columns")
@@ -164,7 +167,7 @@ extension CSVReader {
         file: file, line: line, "column \(quoted(columns.names[column])) is empty; every row needs a label")
     }
     guard cell.range.count < 8 && !cell.hasEscapes else {
-      labels.append(scanner.text(of: cell, in: bytes), line: line)
+      labels.append(try label(cell, in: bytes, column: column, line: line), line: line)
       return
     }
     var key = UInt64(cell.range.count)
@@ -172,8 +175,18 @@ extension CSVReader {
     if let code = codeOfShortLabel[key] {
       labels.append(code: code)
     } else {
-      codeOfShortLabel[key] = labels.append(scanner.text(of: cell, in: bytes), line: line)
+      codeOfShortLabel[key] = labels.append(try label(cell, in: bytes, column: column, line: line), line: line)
     }
+  }
+
+  private func label(
+    _ cell: CSVScanner.Cell, in bytes: Span<UInt8>, column: Int, line: Int
+  ) throws(DataError) -> String {
+    if let text = scanner.validText(of: cell, in: bytes) { return text }
+    throw DataError(
+      file: file, line: line,
+      "column \(quoted(columns.names[column])) holds \(quoted(scanner.text(of: cell, in: bytes))), which is not UTF-8 text; "
+        + "save the file as UTF-8")
   }
 
   private mutating func cell(in bytes: Span<UInt8>, column: Int) throws(DataError) -> CSVScanner.Cell {

@@ -157,8 +157,17 @@ extension CSVScanner {
     return Cell(range: start..<last, hasEscapes: false)
   }
 
-  /// The text of a cell.
+  /// The text of a cell; what is not UTF-8 shows as a replacement character.
   func text(of cell: Cell, in bytes: Span<UInt8>) -> String {
+    String(decoding: content(of: cell, in: bytes), as: UTF8.self)
+  }
+
+  /// The text of a cell; nil if it is not UTF-8.
+  func validText(of cell: Cell, in bytes: Span<UInt8>) -> String? {
+    String(validating: content(of: cell, in: bytes), as: UTF8.self)
+  }
+
+  private func content(of cell: Cell, in bytes: Span<UInt8>) -> [UInt8] {
     var utf8: [UInt8] = []
     utf8.reserveCapacity(cell.range.count)
     var i = cell.range.lowerBound
@@ -166,7 +175,7 @@ extension CSVScanner {
       utf8.append(bytes[i])
       i += cell.hasEscapes && bytes[i] == UInt8(ascii: "\"") ? 2 : 1
     }
-    return String(decoding: utf8, as: UTF8.self)
+    return utf8
   }
 
   private mutating func quotedCell(in bytes: Span<UInt8>, openedAt quote: Int) throws(Fault) -> Cell {

@@ -114,6 +114,16 @@ import Testing
     #expect(error?.description == "a.csv:1: the text is UTF-16; only UTF-8 can be read")
   }
 
+  /// A byte of Latin-1, as a label and as the name of a column. Where no text is needed, nobody minds.
+  @Test func latin1IsNamed() {
+    func file(_ text: String) -> [UInt8] { text.utf8.map { $0 == UInt8(ascii: "#") ? 0xFC : $0 } }
+    let label = dataError { try readCSV(file("a,y\n1,gr\u{FC}n\n2,gr#n\n"), targets: .labels) }
+    #expect(
+      label?.description == "a.csv:3: column 'y' holds 'gr\u{FFFD}n', which is not UTF-8 text; save the file as UTF-8")
+    let name = dataError { try readCSV(file("a#,y\n1,2\n")) }
+    #expect(name?.description == "a.csv:1: the name of column 1 is not UTF-8 text")
+  }
+
   @Test func featuresOfTheTrainingFileDecide() {
     let missing = dataError { try readCSV("a,y\n1,2\n", trainingFeatures: ["a", "bb"]) }
     #expect(missing?.message == "there is no column 'bb'. The columns are 'a' and 'y'")
