@@ -6,7 +6,7 @@ import Workloads
 /// A step and an epoch of each workload, by number of workers.
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .throughput, .mallocCountTotal], warmupIterations: 3, maxDuration: .seconds(3))
+    metrics: [.wallClock, .throughput], warmupIterations: 3, maxDuration: .seconds(3))
   for workload in Workload.allCases {
     guard let data = try? workload.load() else { continue }
     for workers in [1, 2] {
