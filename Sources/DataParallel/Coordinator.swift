@@ -98,10 +98,10 @@ public final class Coordinator {
 
   /// The cost and the accuracy on `subset`.
   public func evaluate(_ subset: Subset) -> EvaluationResult {
-    var count = execution == .singleThread ? 1 : threadLimit
-    if case .workers(.fixed(let fixed)) = execution { count = fixed }
-    count = min(count, (subset.count + EvaluationPass.blockRows - 1) / EvaluationPass.blockRows)
-    while evaluationWorkspaces.count < min(count, threadLimit) {
+    // Forward passes divide so well that `auto` takes all processors for them.
+    let wanted = execution == .workers(.auto) ? threadLimit : min(workers, threadLimit)
+    let count = min(wanted, (subset.count + EvaluationPass.blockRows - 1) / EvaluationPass.blockRows)
+    while evaluationWorkspaces.count < count {
       evaluationWorkspaces.append(Workspace(network, capacity: EvaluationPass.blockRows))
     }
     let pass = EvaluationPass(
@@ -116,7 +116,7 @@ public final class Coordinator {
       // One worker needs nobody to divide the work with: the same loop as in the single-thread mode.
       work.performAll()
     } else {
-      threads(min(workers, threadLimit)).perform(work, owners: workers)
+      threads(workers).perform(work, owners: workers)
     }
   }
 
@@ -131,7 +131,7 @@ public final class Coordinator {
 
   private func memory(for plan: DivisionPlans) -> [WorkerMemory] {
     if let memory = memory[plan.workers] { return memory }
-    let memory = (0..<min(plan.workers, threadLimit)).map { _ in
+    let memory = (0..<plan.workers).map { _ in
       WorkerMemory(
         scratch: max(plan.whole.scratch, plan.last.scratch), samples: batchSize, features: network.inputs)
     }

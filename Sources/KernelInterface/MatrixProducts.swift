@@ -48,8 +48,8 @@ extension KernelSet {
           multiplyTile(
             rows: height, wide: wide,
             TileOperands(
-              a: a + (k / panelWidth &* aPanelStride &+ r &* panelWidth), rowStride: panelWidth, depthStride: 1,
-              segment: panelWidth, segmentStride: aPanelStride, b: b + (k &* panelWidth &+ half), depth: block,
+              a: a + (k / panelWidth &* aPanelStride &+ r &* panelWidth), segment: panelWidth,
+              segmentStride: aPanelStride, b: b + (k &* panelWidth &+ half), depth: block,
               initial: k == 0 ? start + half : Source(c) + (r &* panelWidth &+ half),
               initialStride: k == 0 ? 0 : panelWidth, c: c + (r &* panelWidth &+ half)))
           r &+= height
@@ -80,8 +80,8 @@ extension KernelSet {
             multiplyTransposedTile(
               rows: height, wide: wide,
               TileOperands(
-                a: a + (panel / panelWidth &* aPanelStride &+ k &* panelWidth &+ i % panelWidth), rowStride: 1,
-                depthStride: panelWidth, segment: block, segmentStride: 0, b: b + (k &* panelWidth &+ half),
+                a: a + (panel / panelWidth &* aPanelStride &+ k &* panelWidth &+ i % panelWidth), segment: block,
+                segmentStride: 0, b: b + (k &* panelWidth &+ half),
                 depth: block, initial: k == 0 ? zeroPanel : Source(tile), initialStride: k == 0 ? 0 : panelWidth,
                 c: tile))
             i &+= height

@@ -116,13 +116,9 @@ public typealias Rows12<R: TileAccumulators> = Stack<Rows8<R>, Rows4<R>>
 /// The operands of one tile: a few rows of C = initial + A B, with B one panel (or half of one).
 @frozen
 public struct TileOperands {
-  /// First row and first k of A.
+  /// First row and first k of A. The distances of rows and of k are arguments of the micro-kernel.
   public var a: Source
-  /// Distance of adjacent rows of A.
-  public var rowStride: Int
-  /// Distance of adjacent k of A within a segment.
-  public var depthStride: Int
-  /// Length of a segment: k that lie `depthStride` apart.
+  /// Length of a segment: adjacent k of A.
   public var segment: Int
   /// Distance of adjacent segments of A.
   public var segmentStride: Int
@@ -140,12 +136,9 @@ public struct TileOperands {
   /// The operands, one by one.
   @inlinable @inline(__always)
   public init(
-    a: Source, rowStride: Int, depthStride: Int, segment: Int, segmentStride: Int, b: Source, depth: Int,
-    initial: Source, initialStride: Int, c: Target
+    a: Source, segment: Int, segmentStride: Int, b: Source, depth: Int, initial: Source, initialStride: Int, c: Target
   ) {
     self.a = a
-    self.rowStride = rowStride
-    self.depthStride = depthStride
     self.segment = segment
     self.segmentStride = segmentStride
     self.b = b
@@ -181,4 +174,35 @@ public func multiplyTile<T: TileAccumulators>(
     a += operands.segmentStride
   }
   tile.store(to: operands.c)
+}
+
+/// A tile of one to six rows of the kind R.
+@_transparent
+public func multiplyLowTile<R: TileAccumulators>(
+  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int
+) {
+  switch rows {
+  case 6: multiplyTile(Rows6<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 5: multiplyTile(Rows5<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 4: multiplyTile(Rows4<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 3: multiplyTile(Rows3<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 2: multiplyTile(Rows2<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  default: multiplyTile(R.self, operands, rowStride: rowStride, depthStride: depthStride)
+  }
+}
+
+/// A tile of one to twelve rows of the kind R. Transparent, because its callers are too large for `@inline(__always)`.
+@_transparent
+public func multiplyHighTile<R: TileAccumulators>(
+  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int
+) {
+  switch rows {
+  case 12: multiplyTile(Rows12<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 11: multiplyTile(Rows11<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 10: multiplyTile(Rows10<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 9: multiplyTile(Rows9<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 8: multiplyTile(Rows8<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 7: multiplyTile(Rows7<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
+  default: multiplyLowTile(R.self, rows: rows, operands, rowStride: rowStride, depthStride: depthStride)
+  }
 }

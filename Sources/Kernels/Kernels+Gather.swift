@@ -23,16 +23,11 @@ extension Kernels {
     _ table: [UInt8], _ selection: SampleSelection, shift: FloatSlice, scale: FloatSlice, into matrix: PanelMatrix,
     rows: Range<Int>
   ) {
-    check(selection, samples: table.count / matrix.columns, matrix, rows)
     precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
-    selection.order.withUnsafeBufferPointer { order in
-      table.withUnsafeBufferPointer { table in
-        guard let order = order.baseAddress, let table = table.baseAddress else { return }
-        functions.gatherBytes(
-          count: rows.count, indices: order + selection.first + rows.lowerBound, source: table,
-          columns: matrix.columns, shift: shift.pointer, scale: scale.pointer,
-          target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
-      }
+    withPointers(table, rowLength: matrix.columns, selection, matrix, rows) { indices, table in
+      functions.gatherBytes(
+        count: rows.count, indices: indices, source: table, columns: matrix.columns, shift: shift.pointer,
+        scale: scale.pointer, target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
     }
   }
 
@@ -41,16 +36,11 @@ extension Kernels {
     _ table: [Float], _ selection: SampleSelection, shift: FloatSlice, scale: FloatSlice, into matrix: PanelMatrix,
     rows: Range<Int>
   ) {
-    check(selection, samples: table.count / matrix.columns, matrix, rows)
     precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
-    selection.order.withUnsafeBufferPointer { order in
-      table.withUnsafeBufferPointer { table in
-        guard let order = order.baseAddress, let table = table.baseAddress else { return }
-        functions.gatherFloats(
-          count: rows.count, indices: order + selection.first + rows.lowerBound, source: table,
-          columns: matrix.columns, shift: shift.pointer, scale: scale.pointer,
-          target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
-      }
+    withPointers(table, rowLength: matrix.columns, selection, matrix, rows) { indices, table in
+      functions.gatherFloats(
+        count: rows.count, indices: indices, source: table, columns: matrix.columns, shift: shift.pointer,
+        scale: scale.pointer, target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
     }
   }
 
@@ -58,18 +48,28 @@ extension Kernels {
   public func gather(
     labels: [Int32], _ selection: SampleSelection, into matrix: PanelMatrix, rows: Range<Int>
   ) {
-    check(selection, samples: labels.count, matrix, rows)
+    withPointers(labels, rowLength: 1, selection, matrix, rows) { indices, labels in
+      for r in 0..<rows.count {
+        let label = Int(labels[Int(indices[r])])
+        precondition(label >= 0 && label < max(matrix.columns, 2), "label out of range")
+      }
+      functions.gatherLabels(
+        count: rows.count, indices: indices, source: labels, columns: matrix.columns,
+        target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+    }
+  }
+
+  /// Checks that the samples exist, and calls `body` with the first index of `rows` and the table.
+  @inline(__always)
+  private func withPointers<Element>(
+    _ table: [Element], rowLength: Int, _ selection: SampleSelection, _ matrix: PanelMatrix, _ rows: Range<Int>,
+    _ body: (UnsafePointer<Int32>, UnsafePointer<Element>) -> Void
+  ) {
+    check(selection, samples: table.count / rowLength, matrix, rows)
     selection.order.withUnsafeBufferPointer { order in
-      labels.withUnsafeBufferPointer { labels in
-        guard let order = order.baseAddress, let labels = labels.baseAddress else { return }
-        let indices = order + selection.first + rows.lowerBound
-        for r in 0..<rows.count {
-          let label = Int(labels[Int(indices[r])])
-          precondition(label >= 0 && label < max(matrix.columns, 2), "label out of range")
-        }
-        functions.gatherLabels(
-          count: rows.count, indices: indices, source: labels, columns: matrix.columns,
-          target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+      table.withUnsafeBufferPointer { table in
+        guard let order = order.baseAddress, let table = table.baseAddress else { return }
+        body(order + selection.first + rows.lowerBound, table)
       }
     }
   }

@@ -8,24 +8,10 @@ public enum PortableKernels: KernelSet {
   public static var depthBlock: Int { 256 }
 
   public static func multiplyTile(rows: Int, wide: Bool, _ operands: TileOperands) {
-    switch rows {
-    case 6: KernelInterface.multiplyTile(Rows6<NarrowRow>.self, operands, rowStride: panelWidth, depthStride: 1)
-    case 5: KernelInterface.multiplyTile(Rows5<NarrowRow>.self, operands, rowStride: panelWidth, depthStride: 1)
-    case 4: KernelInterface.multiplyTile(Rows4<NarrowRow>.self, operands, rowStride: panelWidth, depthStride: 1)
-    case 3: KernelInterface.multiplyTile(Rows3<NarrowRow>.self, operands, rowStride: panelWidth, depthStride: 1)
-    case 2: KernelInterface.multiplyTile(Rows2<NarrowRow>.self, operands, rowStride: panelWidth, depthStride: 1)
-    default: KernelInterface.multiplyTile(NarrowRow.self, operands, rowStride: panelWidth, depthStride: 1)
-    }
+    multiplyLowTile(NarrowRow.self, rows: rows, operands, rowStride: panelWidth, depthStride: 1)
   }
 
   public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands) {
-    switch rows {
-    case 6: KernelInterface.multiplyTile(Rows6<NarrowRow>.self, operands, rowStride: 1, depthStride: panelWidth)
-    case 5: KernelInterface.multiplyTile(Rows5<NarrowRow>.self, operands, rowStride: 1, depthStride: panelWidth)
-    case 4: KernelInterface.multiplyTile(Rows4<NarrowRow>.self, operands, rowStride: 1, depthStride: panelWidth)
-    case 3: KernelInterface.multiplyTile(Rows3<NarrowRow>.self, operands, rowStride: 1, depthStride: panelWidth)
-    case 2: KernelInterface.multiplyTile(Rows2<NarrowRow>.self, operands, rowStride: 1, depthStride: panelWidth)
-    default: KernelInterface.multiplyTile(NarrowRow.self, operands, rowStride: 1, depthStride: panelWidth)
-    }
+    multiplyLowTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth)
   }
 }
