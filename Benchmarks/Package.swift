@@ -16,6 +16,7 @@ let package = Package(
   targets: [
     .target(name: "MachinePeak"),
     .target(name: "Workloads", dependencies: [lockstep, "MachinePeak"]),
+    .executableTarget(name: "accuracy", dependencies: [lockstep], path: "Sources/Accuracy"),
     .executableTarget(name: "scaling", dependencies: ["Workloads", lockstep], path: "Sources/Scaling"),
     .executableTarget(
       name: "KernelBenchmarks", dependencies: [benchmark, "Workloads", lockstep], path: "Benchmarks/KernelBenchmarks",

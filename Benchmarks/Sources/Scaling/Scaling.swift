@@ -6,6 +6,7 @@ import Workloads
 ///
 ///     swift run -c release scaling [--workloads W1,W2] [--workers 1,2] [--rounds 5] [--seconds 0.5]
 ///                                  [--instruction-set NAME] [--svg FILE]
+///     swift run -c release scaling --serve --workloads W1 --workers 1
 ///
 /// The sessions take turns, round by round, so that a change of the machine's speed meets them all; the peak of fused
 /// multiply-adds is measured in each round too, on as many threads. Medians are printed. The digest is that of the weights
@@ -14,6 +15,10 @@ import Workloads
 enum Scaling {
   static func main() throws {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
+    if options.isServer {
+      try serve(options)
+      return
+    }
     print(
       "\(options.instructionSet.rawValue), \(ProcessInfo.processInfo.activeProcessorCount) processors, "
         + "medians of \(options.rounds) rounds of \(options.seconds) s")
@@ -115,12 +120,18 @@ struct Options {
   var seconds = 0.5
   var instructionSet = InstructionSet.best
   var svg: String?
+  /// Whether to train on request, as the programs in Peers do.
+  var isServer = false
 
   struct Failure: Error, CustomStringConvertible { let description: String }
 
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
     while let option = rest.popFirst() {
+      if option == "--serve" {
+        isServer = true
+        continue
+      }
       guard let value = rest.popFirst() else { throw Failure(description: "\(option) needs a value") }
       let parts = value.split(separator: ",").map(String.init)
       switch option {
