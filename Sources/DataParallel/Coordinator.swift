@@ -96,6 +96,14 @@ public final class Coordinator {
     return StepsResult(lossSum: work.lossSum, samples: samples, firstNonFiniteStep: work.firstNonFiniteStep)
   }
 
+  /// The first layer, from 0, with outputs that are not all finite, in the last step over `samples` samples; nil if all are.
+  public func firstNonFiniteOutputs(samples: Int) -> Int? {
+    network.layers.indices.first { layer in
+      let outputs = model.workspace.activations[layer + 1]
+      return (0..<samples).contains { row in (0..<outputs.columns).contains { !outputs[row, $0].isFinite } }
+    }
+  }
+
   /// The cost and the accuracy on `subset`.
   public func evaluate(_ subset: Subset) -> EvaluationResult {
     // Forward passes divide so well that `auto` takes all processors for them.

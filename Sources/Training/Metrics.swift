@@ -15,6 +15,8 @@ public struct EpochMetrics: Sendable {
   public let trainingLoss: Double
   /// Cost and accuracy on the validation data after the epoch.
   public let validation: EvaluationResult?
+  /// The SHA-256 of the parameters after the epoch: of what follows the header of their model file.
+  public let digest: String
   /// Duration of the steps alone.
   public let seconds: Double
   /// Samples a second of the steps alone.
@@ -23,8 +25,8 @@ public struct EpochMetrics: Sendable {
   var json: JSONValue {
     var object: [String: JSONValue] = [
       "epoch": .integer(epoch), "steps": .integer(steps), "learningRate": .number(learningRate),
-      "train": .object(["loss": .number(trainingLoss)]), "seconds": .number(seconds),
-      "samplesPerSecond": .number(samplesPerSecond.rounded()),
+      "train": .object(["loss": .number(trainingLoss)]), "digest": .string(digest),
+      "seconds": .number(seconds), "samplesPerSecond": .number(samplesPerSecond.rounded()),
     ]
     object["validation"] = validation?.json
     return .object(object)

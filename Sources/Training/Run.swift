@@ -1,12 +1,10 @@
-import ConfigurationSchema
 import DataParallel
 import Datasets
 import Foundation
 import Kernels
 import NeuralNetworks
-import Optimizers
 
-/// Training from a configuration to a model file.
+/// Training from a configuration to a model file, with everything that is written on the way.
 ///
 /// A run is advanced from outside: each call of `advance` trains for about a tenth of a second and returns what
 /// happened, so that the caller can show it, look for signals, and stop.
@@ -14,6 +12,10 @@ import Optimizers
 ///     let run = try Run(configuration, options: options)
 ///     while let event = try run.advance() { show(event) }
 ///     let summary = try run.finish()
+///
+/// A run that was interrupted, in whatever way, goes on where its last state was saved, and ends with the same model:
+///
+///     let run = try Run(resuming: "runs/digits-1")
 public final class Run {
   /// What does not change the result.
   public struct Options: Sendable {
@@ -52,174 +54,181 @@ public final class Run {
     public let samplesPerSecond: Double
   }
 
-  /// The configuration.
-  public let configuration: RunConfiguration
-  /// The data.
-  public let data: PreparedData
   /// Where the files go.
   public let directory: RunDirectory
+  /// What a resumed run goes on from, in words; nil for a new run.
+  public let resumption: String?
+  /// What is wrong with a newer state, which could not be used; nil if there is none.
+  public let damage: String?
+  private let loop: TrainingLoop
+  private let options: Options
+  private let writer: CheckpointWriter
+  private let lock: RunLock
+
+  /// The configuration.
+  public var configuration: RunConfiguration { loop.configuration }
+  /// The data.
+  public var data: PreparedData { loop.data }
   /// The instructions in use.
-  public let instructionSet: InstructionSet
+  public var instructionSet: InstructionSet { loop.instructionSet }
   /// Weights and biases.
-  public var parameterCount: Int { parameters.count }
+  public var parameterCount: Int { loop.parameters.count }
   /// Layers, and what the network is for.
-  public var network: Network { coordinator.network }
+  public var network: Network { loop.coordinator.network }
   /// Workers of the next steps.
-  public var workers: Int { coordinator.workers }
-
-  private let parameters: Parameters
-  private let coordinator: Coordinator
-  private let epochOrder: EpochOrder
-  private let start = ContinuousClock.now
-  private var trainingTime = Duration.zero
-  private var trainedSamples = 0
-  private var epochs = 0
-  private var steps = 0
-  private var current: Epoch?
-
-  /// The epoch in progress.
-  private struct Epoch {
-    let order: [Int32]
-    var step = 0
-    var samples = 0
-    var lossSum = 0.0
-    var duration = Duration.zero
+  public var workers: Int { loop.coordinator.workers }
+  /// The part of all epochs that is done.
+  public var fraction: Double {
+    let epochs =
+      Double(loop.position.epochs) + Double(loop.position.epochSteps) / Double(loop.coordinator.stepsPerEpoch)
+    return epochs / Double(configuration.training.epochs)
   }
+
+  // MARK: The start
 
   /// Reads the data, builds the network and makes the run directory.
   ///
   /// - Throws: `ConfigurationError`, `DataError`, `FileError` or `RunError`.
-  public init(_ configuration: RunConfiguration, options: Options = Options()) throws {
-    let kernels = try Self.kernels(options.instructionSet)
-    instructionSet = kernels.instructionSet
-    self.configuration = configuration
-    let loss = configuration.network.loss
-    data = try configuration.dataset.load(
-      relativeTo: configuration.directory, targets: loss.targets, seed: configuration.seed)
-    try configuration.check(data)
-
-    let network = configuration.network.network(inputs: data.training.table.columns)
-    parameters = Parameters(network.layout)
-    if let path = configuration.network.initialWeights {
-      try ModelFile.load(
-        RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
-    } else {
-      configuration.network.initialize(parameters, seed: configuration.seed)
-    }
-    coordinator = Coordinator(
-      kernels: kernels, network: network, parameters: parameters, optimizer: configuration.optimizer.optimizer,
-      training: data.training, scaling: data.scaling, batchSize: configuration.training.batchSize,
-      dropLast: configuration.training.dropLast, shardRows: configuration.parallel.shardRows,
-      execution: options.execution ?? .workers(configuration.parallel.workers))
-    epochOrder = EpochOrder(
-      rows: data.training.rows, shuffle: configuration.training.shuffle, seed: configuration.seed)
-
-    directory =
+  public convenience init(_ configuration: RunConfiguration, options: Options = Options()) throws {
+    let loop = try TrainingLoop(configuration, options)
+    let directory =
       try options.output.map { try RunDirectory(exactly: $0) }
       ?? RunDirectory(next: configuration.name, in: configuration.outputDirectory)
+    let lock = try RunLock(directory)
     try directory.write(configuration.json.text, to: .configuration)
+    self.init(loop, options, directory, lock, digests: nil, resumption: nil, damage: nil)
   }
 
-  private static func kernels(_ instructionSet: InstructionSet?) throws(RunError) -> Kernels {
-    guard let instructionSet else { return .best }
-    guard let kernels = Kernels(instructionSet) else {
-      throw .instructionSetMissing(instructionSet)
+  /// Goes on with the run in the folder `path` from the last state that was saved, or from its start if none was.
+  ///
+  /// - Parameter overrides: keys and values that win over those of the run's configuration. Only what changes no result may
+  ///   be changed, and `training.epochs`.
+  /// - Throws: as above; `ConfigurationError` and `DataError` if the configuration or the data are not those that the run
+  ///   began with.
+  public convenience init(
+    resuming path: String, overrides: [(key: String, value: String)] = [], options: Options = Options()
+  ) throws {
+    let directory = try RunDirectory(existing: path)
+    let lock = try RunLock(directory)
+    var configuration = try RunConfiguration(file: directory.display(.configuration), overrides: overrides)
+    if case .workers(let count) = options.execution { configuration.parallel.workers = count }
+    guard let (checkpoint, file, damage) = try directory.loadCheckpoint() else {
+      let begun = try RunConfiguration(file: directory.display(.configuration)).json
+      try configuration.check(against: begun, epochs: 0)
+      let loop = try TrainingLoop(configuration, options)
+      try directory.truncateMetrics(toEpochs: 0)
+      try directory.write(configuration.json.text, to: .configuration)
+      self.init(
+        loop, options, directory, lock, digests: nil,
+        resumption: "\(directory.displayName) has no state yet: the run begins at its start", damage: nil)
+      return
     }
-    return kernels
+    let position = checkpoint.state.position
+    // Half an epoch is none: where one has begun, it has to be among those that are to be trained.
+    try configuration.check(
+      against: checkpoint.configuration, epochs: position.epochs + (position.epochSteps > 0 ? 1 : 0))
+    let data = try configuration.dataset.load(
+      relativeTo: configuration.directory, targets: configuration.network.loss.targets, seed: configuration.seed)
+    let digests = DataDigests(data)
+    if let part = digests.differences(from: checkpoint.dataDigests).first {
+      throw DataError(
+        file: data.file(of: part), "the data of \(part) are not those that the run began with, so it cannot go on")
+    }
+    let loop = try TrainingLoop(
+      configuration, options, from: (checkpoint.state, directory.display(file)), data: data)
+    try directory.truncateMetrics(toEpochs: position.epochs)
+    // The next save keeps the newest: that must not be the damaged one.
+    if damage != nil { try replaceFile(at: directory.url(.checkpoint), with: directory.url(.previousCheckpoint)) }
+    try directory.write(configuration.json.text, to: .configuration)
+    self.init(
+      loop, options, directory, lock, digests: digests,
+      resumption: "\(directory.displayName) goes on after \(position.words)",
+      damage: damage.map { "\($0); the state before it is used" })
   }
+
+  private init(
+    _ loop: TrainingLoop, _ options: Options, _ directory: RunDirectory, _ lock: RunLock, digests: DataDigests?,
+    resumption: String?, damage: String?
+  ) {
+    self.loop = loop
+    self.options = options
+    self.directory = directory
+    self.lock = lock
+    self.resumption = resumption
+    self.damage = damage
+    writer = CheckpointWriter(
+      directory, loop.configuration, loop.data, digests: digests, isConcurrent: options.execution != .singleThread)
+  }
+
+  /// Nothing is written any more when the lock has gone.
+  deinit { writer.wait() }
 
   // MARK: Training
 
-  /// Trains for about a tenth of a second or to the end of the epoch; nil when all epochs are over.
+  /// Trains for about a tenth of a second or to the end of the epoch; nil when all epochs are over. Saves states as the
+  /// configuration says.
   ///
-  /// - Throws: `RunError.lossNotFinite`, or `FileError` if the metrics cannot be written.
+  /// - Throws: `RunError.notFinite`, or `FileError` if metrics or a state cannot be written.
   public func advance() throws -> Event? {
-    guard epochs < configuration.training.epochs else { return nil }
-    var epoch = current ?? Epoch(order: epochOrder.order(epoch: epochs))
-    if epoch.step < coordinator.stepsPerEpoch {
-      try advance(&epoch)
-      current = epoch
-      if epoch.step < coordinator.stepsPerEpoch { return .steps(progress(epoch)) }
+    try locatingFaults { () throws -> Event? in
+      guard let event = try loop.advance(limit: writer.limit(at: loop.position)) else { return nil }
+      if case .epoch(let metrics) = event { try directory.append(metrics.json) }
+      if try writer.wantsState(at: loop.position) { try writer.save(loop.state()) }
+      return event
     }
-    current = nil
-    return .epoch(try close(epoch))
   }
 
-  private func advance(_ epoch: inout Epoch) throws(RunError) {
-    let first = epoch.step
-    let end = min(first + stepsOfTurn(epoch), coordinator.stepsPerEpoch)
-    let start = ContinuousClock.now
-    let result = coordinator.train(steps: first..<end, order: epoch.order)
-    epoch.duration += ContinuousClock.now - start
-    epoch.step = end
-    epoch.samples += result.samples
-    epoch.lossSum += result.lossSum
-    steps += end - first
-    if let step = result.firstNonFiniteStep { throw .lossNotFinite(epoch: epochs + 1, step: step + 1) }
-  }
-
-  /// Steps that take about a tenth of a second, by the speed of the epochs so far.
-  private func stepsOfTurn(_ epoch: Epoch) -> Int {
-    let time = trainingTime + epoch.duration
-    guard steps > 0, time > .zero else { return 1 }
-    let perStep = time / .seconds(1) / Double(steps)
-    return max(1, min(Int(0.1 / perStep), 2 * steps))
-  }
-
-  private func progress(_ epoch: Epoch) -> Progress {
-    Progress(
-      epoch: epochs + 1, fraction: Double(epoch.step) / Double(coordinator.stepsPerEpoch),
-      meanLoss: epoch.lossSum / Double(epoch.samples),
-      samplesPerSecond: Double(epoch.samples) / max(epoch.duration / .seconds(1), 1e-9))
-  }
-
-  /// Evaluates and records an epoch.
-  private func close(_ epoch: Epoch) throws -> EpochMetrics {
-    epochs += 1
-    trainingTime += epoch.duration
-    trainedSamples += epoch.samples
-    let seconds = epoch.duration / .seconds(1)
-    let metrics = EpochMetrics(
-      epoch: epochs, steps: steps, learningRate: configuration.optimizer.learningRate,
-      trainingLoss: epoch.lossSum / Double(epoch.samples), validation: data.validation.map(coordinator.evaluate),
-      seconds: seconds, samplesPerSecond: Double(epoch.samples) / max(seconds, 1e-9))
-    try directory.append(metrics.json)
-    return metrics
-  }
-
-  // MARK: The end
-
-  /// Writes the model and the summary. May be called before all epochs are over, between two steps.
+  /// Saves the state, and writes the model and the summary. May be called before all epochs are over, between two steps.
   public func finish() throws -> RunSummary {
-    guard Kernels.sum(parameters.vector.all).isFinite else {
-      throw RunError.lossNotFinite(
-        epoch: current == nil ? epochs : epochs + 1, step: current?.step ?? coordinator.stepsPerEpoch)
-    }
-    let model = ModelFile.data(configuration.network, parameters, data)
+    let state = try locatingFaults { try loop.state() }
+    try writer.finish(state)
+    let model = ModelFile.data(configuration.network, loop.parameters, data)
     try AtomicFile.write(model, to: directory.url(.model))
-    var time = trainingTime
-    var samples = trainedSamples
-    if let current {
-      time += current.duration
-      samples += current.samples
-    }
+    let position = state.position
     let summary = RunSummary(
-      epochs: epochs, steps: steps, parameters: parameters.count, workers: workers,
-      instructionSet: instructionSet, seconds: (ContinuousClock.now - start) / .seconds(1),
-      samplesPerSecond: Double(samples) / max(time / .seconds(1), 1e-9),
-      test: data.test.map(coordinator.evaluate), sha256: SHA256.hexadecimal(model), directory: directory)
+      epochs: position.epochs, steps: position.steps, parameters: parameterCount, workers: workers,
+      instructionSet: instructionSet, seconds: loop.seconds,
+      samplesPerSecond: Double(position.samples + position.epochSamples)
+        / max(position.trainingSeconds + position.epochSeconds, 1e-9),
+      test: data.test.map(loop.coordinator.evaluate), sha256: SHA256.hexadecimal(model), directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary
   }
+
+  /// Whether all epochs are over.
+  public var isOver: Bool { loop.isOver }
+
+  /// Completes an error of numbers that are not finite with the place where they began.
+  private func locatingFaults<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch RunError.notFinite(let fault) {
+      writer.wait()
+      let saved = try? directory.loadCheckpoint()
+      let state = saved.map { ($0.checkpoint.state, file: directory.display($0.file)) }
+      let replay = try? TrainingLoop(configuration, options, from: state, data: data)
+      var located = replay.flatMap(NumericFault.first) ?? fault
+      located.lastState = state.map { "The last good state, after \($0.0.position.words), is kept in \($0.file)." }
+      throw RunError.notFinite(located)
+    }
+  }
 }
 
-extension LossKind {
-  /// What the loss takes as targets.
-  var targets: TargetKind {
-    switch self {
-    case .squaredError, .halfSquaredError, .meanSquaredError: .values
-    case .binaryCrossEntropy: .labelsOrValues
-    case .crossEntropy: .labels
+extension TrainingPosition {
+  /// The position in words.
+  var words: String {
+    let epoch = "epoch \(epochs)"
+    return epochSteps == 0 ? "\(epoch), step \(steps)" : "\(epoch) and \(epochSteps) steps of the next, step \(steps)"
+  }
+}
+
+extension PreparedData {
+  /// The source of a part, by its key path.
+  fileprivate func file(of part: String) -> String {
+    switch part {
+    case "dataset.validation": validation?.table.file ?? training.table.file
+    case "dataset.test": test?.table.file ?? training.table.file
+    default: training.table.file
     }
   }
 }

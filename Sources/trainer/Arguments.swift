@@ -9,9 +9,16 @@ struct UsageError: Error, CustomStringConvertible {
   init(_ message: String) { description = "\(message)\nTry 'trainer --help'." }
 }
 
-/// The options of `trainer train`.
-struct TrainOptions {
-  var configuration = ""
+/// What `trainer train` trains.
+enum RunSource: Equatable {
+  /// A new run, from the configuration in a file.
+  case configuration(String)
+  /// The run in a folder, from its last state on.
+  case resume(String)
+}
+
+/// The options of a command.
+struct CommandOptions {
   var overrides: [(key: String, value: String)] = []
   var run = Run.Options()
   var isQuiet = false
@@ -20,7 +27,9 @@ struct TrainOptions {
 /// The command line: `--name value` or `--name=value`, in any order.
 struct Arguments {
   enum Command {
-    case train(TrainOptions)
+    case train(RunSource, CommandOptions)
+    case verify(String, CommandOptions)
+    case compare(String, String)
     case help
     case version
   }
@@ -29,11 +38,32 @@ struct Arguments {
 
   static let version = "0.1.0"
 
-  /// The commands; without one, it is `train`.
-  private static let commands = ["train"]
+  /// The commands with the names of their arguments and the options they take; without one, it is `train`.
+  private enum Name: String, CaseIterable {
+    case train
+    case verify
+    case compare
+
+    var arguments: [String] {
+      switch self {
+      case .train: []
+      case .verify: ["RUN"]
+      case .compare: ["RUN", "RUN"]
+      }
+    }
+
+    var options: [Option] {
+      switch self {
+      case .train: Option.allCases
+      case .verify: [.workers, .singleThread, .instructionSet, .quiet]
+      case .compare: []
+      }
+    }
+  }
 
   private enum Option: String, CaseIterable {
     case config = "--config"
+    case resume = "--resume"
     case set = "--set"
     case workers = "--workers"
     case singleThread = "--single-thread"
@@ -47,6 +77,7 @@ struct Arguments {
     var value: String? {
       switch self {
       case .config: "FILE"
+      case .resume: "RUN"
       case .set: "KEY=VALUE"
       case .workers: "N"
       case .instructionSet: "NAME"
@@ -57,21 +88,27 @@ struct Arguments {
   }
 
   init(_ arguments: [String]) throws(UsageError) {
-    var options = TrainOptions()
-    var configuration: String?
+    var options = CommandOptions()
+    var source: RunSource?
     var workers: WorkerCount?
     var isSingleThread = false
-    var isCommandNamed = false
+    var name: Name?
+    var operands: [String] = []
+    var given: [Option] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-") else {
-        guard !isCommandNamed, Self.commands.contains(argument) else {
-          throw Self.unexpected(argument, isFirst: !isCommandNamed && rest.count == arguments.count - 1)
+        if name == nil && operands.isEmpty, let found = Name(rawValue: argument) {
+          name = found
+        } else if operands.count < (name ?? .train).arguments.count {
+          operands.append(argument)
+        } else {
+          throw Self.unexpected(argument, isFirst: name == nil && rest.count == arguments.count - 1)
         }
-        isCommandNamed = true
         continue
       }
       let (option, value) = try Self.option(argument, &rest)
+      given.append(option)
       switch option {
       case .help:
         command = .help
@@ -79,9 +116,12 @@ struct Arguments {
       case .version:
         command = .version
         return
-      case .config:
-        if configuration != nil { throw UsageError("--config is given twice") }
-        configuration = value
+      case .config, .resume:
+        if source != nil {
+          let isTwice = given.filter { $0 == option }.count > 1
+          throw UsageError(isTwice ? "\(option.rawValue) is given twice" : "--config and --resume exclude each other")
+        }
+        source = option == .config ? .configuration(value) : .resume(value)
       case .set:
         guard let equals = value.firstIndex(of: "="), equals != value.startIndex else {
           throw UsageError("--set needs KEY=VALUE, found '\(value)'")
@@ -110,17 +150,40 @@ struct Arguments {
     if isSingleThread, let workers, workers != .fixed(1) {
       throw UsageError("--single-thread and --workers exclude each other")
     }
-    guard let configuration else { throw UsageError("--config FILE is missing") }
-    options.configuration = configuration
     options.run.execution = isSingleThread ? .singleThread : workers.map { .workers($0) }
-    command = .train(options)
+    command = try Self.command(name ?? .train, operands, source, options, given)
+  }
+
+  private static func command(
+    _ name: Name, _ operands: [String], _ source: RunSource?, _ options: CommandOptions, _ given: [Option]
+  ) throws(UsageError) -> Command {
+    if let option = given.first(where: { !name.options.contains($0) }) {
+      throw UsageError("\(option.rawValue) has no effect on '\(name.rawValue)'")
+    }
+    guard operands.count == name.arguments.count else {
+      throw UsageError(
+        "'\(name.rawValue)' needs \(operands.count == 0 ? "" : "another ")"
+          + name.arguments.dropFirst(operands.count).joined(separator: " ")
+          + (name.arguments.count - operands.count == 1 ? ", the folder of a run" : ", the folders of two runs"))
+    }
+    switch name {
+    case .verify: return .verify(operands[0], options)
+    case .compare: return .compare(operands[0], operands[1])
+    case .train:
+      guard let source else { throw UsageError("--config FILE is missing, or --resume RUN") }
+      if case .resume = source, options.run.output != nil {
+        throw UsageError("--output has no effect with --resume: a run goes on in its folder")
+      }
+      return .train(source, options)
+    }
   }
 
   private static func unexpected(_ argument: String, isFirst: Bool) -> UsageError {
     guard isFirst else { return UsageError("unexpected argument '\(argument)'") }
+    let commands = Name.allCases.map(\.rawValue)
     let hint =
       nearest(to: argument, among: commands).map { "did you mean '\($0)'?" }
-      ?? "there is: \(commands.joined(separator: ", "))"
+      ?? "there are: \(commands.joined(separator: ", "))"
     return UsageError("unknown command '\(argument)'; \(hint)")
   }
 
@@ -146,9 +209,13 @@ struct Arguments {
   static let help = """
     Trains a neural network as a configuration says, and writes the model to a run directory.
 
-    usage: trainer [train] --config FILE [options]
+    usage: trainer [train] --config FILE [options]      train
+           trainer [train] --resume RUN [options]       go on with a run from its last state
+           trainer verify RUN [options]                 train a run again and compare the digests
+           trainer compare RUN RUN                      where two runs part
 
       --config FILE           the configuration, JSON; paths inside it are relative to the file
+      --resume RUN            the folder of a run that was interrupted; training.epochs may be changed
       --set KEY=VALUE         override one key; may be repeated:
                               --set optimizer.learningRate=0.05 --set network.layers[0].units=64
       --workers N             how many workers; 'auto' (default) finds the fastest number
@@ -161,7 +228,8 @@ struct Arguments {
 
     The model depends on the configuration, the data and the seed alone: not on workers or instructions.
 
-    exit status: 0 done, 1 the run failed, 64 usage, 65 bad data, 66 input missing, 70 internal error,
-    73 cannot create output, 74 input or output error, 78 configuration, 130 or 143 interrupted
+    exit status: 0 done, 1 the run failed or runs differ, 64 usage, 65 bad data, 66 input missing,
+    70 internal error, 73 cannot create output, 74 input or output error, 78 configuration,
+    130 or 143 interrupted, state saved
     """
 }

@@ -3,7 +3,10 @@ import Training
 
 /// Progress on standard error: a bar on a terminal, one line an epoch elsewhere.
 final class Display {
-  private let run: Run
+  private let heading: [String]
+  private let epochs: Int
+  /// The part of all epochs that was done before.
+  private let firstShare: Double
   private let isQuiet: Bool
   private let isTerminal: Bool
   private let hasColor: Bool
@@ -11,8 +14,10 @@ final class Display {
   private var hasBar = false
   private var lastDrawing = ContinuousClock.now - .seconds(1)
 
-  init(_ run: Run, isQuiet: Bool) {
-    self.run = run
+  init(_ heading: [String], epochs: Int, firstShare: Double = 0, isQuiet: Bool) {
+    self.heading = heading
+    self.epochs = epochs
+    self.firstShare = firstShare
     self.isQuiet = isQuiet
     let environment = ProcessInfo.processInfo.environment
     isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
@@ -22,7 +27,7 @@ final class Display {
   /// What is about to be trained.
   func showStart() {
     guard !isQuiet else { return }
-    for line in Report.heading(run) { writeError(line) }
+    for line in heading { writeError(line) }
   }
 
   func show(_ event: Run.Event) {
@@ -41,7 +46,6 @@ final class Display {
   }
 
   private func show(_ metrics: EpochMetrics) {
-    let epochs = run.configuration.training.epochs
     // A terminal would scroll away what matters; small nets make thousands of epochs a second.
     let isShown = !isTerminal || epochs <= 40 || metrics.epoch == epochs || metrics.epoch % ((epochs + 19) / 20) == 0
     if isShown {
@@ -66,14 +70,14 @@ final class Display {
   private func draw(_ progress: Run.Progress?, done: Double, metrics: EpochMetrics?) {
     guard isTerminal, ContinuousClock.now - lastDrawing > .milliseconds(100) else { return }
     lastDrawing = ContinuousClock.now
-    let share = done / Double(run.configuration.training.epochs)
+    let share = done / Double(epochs)
     let width = 24
     let filled = Int(share * Double(width))
     let bar = String(repeating: "━", count: filled) + dim(String(repeating: "─", count: width - filled))
     let loss = progress?.meanLoss ?? metrics?.trainingLoss ?? 0
     let rate = progress?.samplesPerSecond ?? metrics?.samplesPerSecond ?? 0
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    let left = share > 0 ? elapsed / share - elapsed : 0
+    let left = share > firstShare ? elapsed * (1 - share) / (share - firstShare) : 0
     write(
       "\r\u{1B}[K\(bar) \(Int(share * 100)) %  loss \(Report.number(loss))  \(Report.rate(rate)) samples/s  "
         + "\(Report.duration(left)) left")

@@ -29,7 +29,7 @@ enum ExitStatus: Int32 {
     case let error as FileError: self = error.isCreation ? .cannotCreateOutput : .inputOutput
     case let error as RunError:
       switch error {
-      case .lossNotFinite: self = .runFailed
+      case .notFinite: self = .runFailed
       case .instructionSetMissing: self = .usage
       }
     default: self = .internal

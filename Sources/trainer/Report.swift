@@ -3,7 +3,7 @@ import Training
 
 /// What is said of a run in words.
 enum Report {
-  /// What is about to be trained, in two lines.
+  /// What is about to be trained, line by line.
   static func heading(_ run: Run) -> [String] {
     let network = run.network
     let widths = ([network.inputs] + network.layers.map(\.units)).map(String.init).joined(separator: "-")
@@ -13,7 +13,7 @@ enum Report {
     return [
       "\(run.configuration.name): \(widths), \(grouped(run.parameterCount)) parameters, \(network.lossKind.rawValue)",
       "samples: \(samples)",
-    ]
+    ] + (run.resumption.map { [$0] } ?? [])
   }
 
   /// The results of a run, the last line with the digest of the model.
@@ -22,7 +22,7 @@ enum Report {
     if let signal {
       lines.append(
         "interrupted by \(signal.name) after \(grouped(summary.steps)) steps (\(counted(summary.epochs, "whole epoch"))); "
-          + "the model is as it was then")
+          + "state and model are as they were then")
     }
     if let test = summary.test {
       var line = "test loss \(number(test.meanLoss))"
@@ -33,17 +33,30 @@ enum Report {
       "\(counted(summary.epochs, "epoch")), \(counted(summary.steps, "step")) in \(duration(summary.seconds)), "
         + "\(rate(summary.samplesPerSecond)) samples/s with \(counted(summary.workers, "worker")), "
         + summary.instructionSet.rawValue)
-    let path = display(summary.directory.url.path)
-    lines.append("wrote \(RunDirectory.File.allCases.map(\.rawValue).joined(separator: ", ")) to \(path)")
+    let path = summary.directory.displayName
+    let written = written.filter { FileManager.default.fileExists(atPath: summary.directory.url($0).path) }
+    lines.append("wrote \(written.map(\.rawValue).joined(separator: ", ")) to \(path)")
+    if signal != nil { lines.append("to go on: trainer --resume \(path)") }
     lines.append("model \(summary.sha256) \(path)/\(RunDirectory.File.model.rawValue)")
     return lines.joined(separator: "\n")
   }
 
-  /// A path as short as it is from the working directory.
-  private static func display(_ path: String) -> String {
-    let folder = FileManager.default.currentDirectoryPath + "/"
-    let path = path.hasSuffix("/") ? String(path.dropLast()) : path
-    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  /// The files of a run that is over.
+  private static let written: [RunDirectory.File] = [.configuration, .metrics, .checkpoint, .model, .summary]
+
+  /// What a verification came to.
+  static func text(_ verification: Verification) -> String {
+    let name = verification.directory.displayName
+    switch verification.result {
+    case .equal(let epochs, true):
+      return "equal: \(name), \(counted(epochs, "epoch")) and the model file"
+    case .equal(let epochs, false):
+      return "equal: \(name), \(counted(epochs, "epoch")); there is no model at the end of them to compare"
+    case .epochDiffers(let epoch, let recorded, let found):
+      return "different: \(name), epoch \(epoch): recorded \(recorded), found \(found)"
+    case .modelDiffers(let recorded, let found):
+      return "different: \(name), the model file: recorded \(recorded), found \(found)"
+    }
   }
 
   /// Four significant digits.

@@ -19,8 +19,12 @@ enum Trainer {
       case .version:
         try write("trainer \(Arguments.version)")
         return .done
-      case .train(let options):
-        return try train(options)
+      case .train(let source, let options): return try train(source, options)
+      case .verify(let path, let options): return try verify(path, options)
+      case .compare(let first, let second):
+        let comparison = try Comparison(first, second)
+        try write((comparison.lines + [comparison.isEqual ? "equal" : "different"]).joined(separator: "\n"))
+        return comparison.isEqual ? .done : .runFailed
       }
     } catch {
       writeError("trainer: \(error)")
@@ -28,17 +32,26 @@ enum Trainer {
     }
   }
 
-  private static func train(_ options: TrainOptions) throws -> ExitStatus {
-    var configuration = try RunConfiguration(file: options.configuration, overrides: options.overrides)
-    if case .workers(let count) = options.run.execution { configuration.parallel.workers = count }
-    let run = try Run(configuration, options: options.run)
+  private static func train(_ source: RunSource, _ options: CommandOptions) throws -> ExitStatus {
+    let run: Run
+    switch source {
+    case .configuration(let path):
+      var configuration = try RunConfiguration(file: path, overrides: options.overrides)
+      if case .workers(let count) = options.run.execution { configuration.parallel.workers = count }
+      run = try Run(configuration, options: options.run)
+    case .resume(let path):
+      run = try Run(resuming: path, overrides: options.overrides, options: options.run)
+    }
     // Only now: while data is read, a signal ends the program at once.
     let signals = SignalWatch()
-    let display = Display(run, isQuiet: options.isQuiet)
+    if let damage = run.damage { writeError("trainer: \(damage)") }
+    let display = Display(
+      Report.heading(run), epochs: run.configuration.training.epochs, firstShare: run.fraction, isQuiet: options.isQuiet
+    )
     display.showStart()
     while let event = try run.advance() {
       display.show(event)
-      if let signal = signals.received {
+      if let signal = signals.received, !run.isOver {
         display.clear()
         let summary = try run.finish()
         try write(Report.text(run, summary, interruptedBy: signal))
@@ -48,6 +61,19 @@ enum Trainer {
     display.clear()
     try write(Report.text(run, try run.finish(), interruptedBy: nil))
     return .done
+  }
+
+  private static func verify(_ path: String, _ options: CommandOptions) throws -> ExitStatus {
+    let verification = try Verification(path, options: options.run)
+    if let notice = verification.notice { writeError("trainer: \(notice)") }
+    let display = Display(
+      ["verifying \(verification.directory.displayName)"], epochs: verification.epochs, isQuiet: options.isQuiet)
+    display.showStart()
+    while let event = try verification.advance() { display.show(event) }
+    display.clear()
+    try write(Report.text(verification))
+    if case .equal = verification.result { return .done }
+    return .runFailed
   }
 }
 

@@ -16,6 +16,35 @@ import Testing
     #expect(try folder.names == ["a"], "nothing else is left")
   }
 
+  /// What was there gets the other name, and what had that name before is gone.
+  @Test func theOneBeforeIsKept() throws {
+    let folder = try TemporaryFolder()
+    let (url, previous) = (folder.url.appending(path: "a"), folder.url.appending(path: "b"))
+    try AtomicFile.write(Data("one".utf8), to: url, keeping: previous)
+    #expect(try folder.names == ["a"], "there was nothing to keep")
+    for (before, after) in [("one", "two"), ("two", "three")] {
+      try AtomicFile.write(Data(after.utf8), to: url, keeping: previous)
+      #expect(try folder.read("a") == Data(after.utf8) && folder.read("b") == Data(before.utf8))
+      #expect(try folder.names == ["a", "b"])
+    }
+    try AtomicFile.write(Data("four".utf8), to: url)
+    #expect(try folder.read("b") == Data("two".utf8), "nothing is kept unasked")
+  }
+
+  /// If the old file cannot be kept, it stays where it is.
+  @Test func whatCannotBeKeptStays() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("one", to: "a")
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "b"), withIntermediateDirectories: true)
+    try folder.write("inside", to: "b/c")
+    #expect(throws: FileError.self) {
+      try AtomicFile.write(
+        Data("two".utf8), to: folder.url.appending(path: "a"), keeping: folder.url.appending(path: "b"))
+    }
+    #expect(try folder.read("a") == Data("one".utf8) && folder.names == ["a", "b"])
+  }
+
   /// A partial file of a process that died is replaced.
   @Test func leftoversAreNoObstacle() throws {
     let folder = try TemporaryFolder()

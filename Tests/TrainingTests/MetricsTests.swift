@@ -8,7 +8,7 @@ import Testing
 @Suite struct MetricsTests {
   private func metrics(validation: EvaluationResult?, loss: Double = 0.25) -> EpochMetrics {
     EpochMetrics(
-      epoch: 2, steps: 20, learningRate: 0.1, trainingLoss: loss, validation: validation, seconds: 0.5,
+      epoch: 2, steps: 20, learningRate: 0.1, trainingLoss: loss, validation: validation, digest: "ab", seconds: 0.5,
       samplesPerSecond: 1234.5678)
   }
 
@@ -33,7 +33,8 @@ import Testing
   @Test func keysOfAnEpoch() throws {
     let (classes, numbers) = try results()
     let all = metrics(validation: classes).json
-    #expect(all.keys == ["epoch", "learningRate", "samplesPerSecond", "seconds", "steps", "train", "validation"])
+    #expect(
+      all.keys == ["digest", "epoch", "learningRate", "samplesPerSecond", "seconds", "steps", "train", "validation"])
     #expect(all["validation"]?.keys == ["accuracy", "loss"])
     #expect(all["validation"]?["loss"]?.double == classes.meanLoss)
     #expect(metrics(validation: numbers).json["validation"]?.keys == ["loss"])
@@ -44,7 +45,8 @@ import Testing
     let line = metrics(validation: nil).json.compactText
     #expect(
       line
-        == #"{"epoch":2,"learningRate":0.1,"samplesPerSecond":1235,"seconds":0.5,"steps":20,"train":{"loss":0.25}}"#)
+        == #"{"digest":"ab","epoch":2,"learningRate":0.1,"samplesPerSecond":1235,"seconds":0.5,"steps":20,"train":{"loss":0.25}}"#
+    )
     // What is not finite has no number in JSON.
     let infinite = metrics(validation: nil, loss: .infinity).json.compactText
     #expect(try JSONValue(Data(infinite.utf8))["train"]?["loss"] == .null)

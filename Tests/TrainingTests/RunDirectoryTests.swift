@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Datasets
 import Foundation
 import Testing
 
@@ -55,6 +56,31 @@ import Testing
     try directory.append(.object(["a": .integer(1)]))
     try directory.append(.object(["a": .integer(2)]))
     #expect(try folder.read("metrics.jsonl") == Data("{\"a\":1}\n{\"a\":2}\n".utf8))
+  }
+
+  @Test func runsThatWereBegun() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.url.appending(path: "run").path
+    #expect(throws: DataError(.missing, file: path, "there is no such run directory")) {
+      try RunDirectory(existing: path)
+    }
+    let directory = try RunDirectory(exactly: URL(fileURLWithPath: path))
+    let message = "this is not a run directory: it has no config.json"
+    #expect(throws: DataError(.missing, file: path, message)) { try RunDirectory(existing: path) }
+    try directory.write("{}", to: .configuration)
+    let existing = try RunDirectory(existing: path)
+    #expect(existing.url(.model) == directory.url(.model) && existing.display(.model) == path + "/model.safetensors")
+    #expect(try RunDirectory(existing: path + "/").displayName == path)
+  }
+
+  @Test func metricsAreSynchronized() throws {
+    let folder = try TemporaryFolder()
+    let directory = try RunDirectory(exactly: folder.url)
+    try directory.synchronizeMetrics()
+    #expect(try folder.names == [], "there are none yet")
+    try directory.append(.null)
+    try directory.synchronizeMetrics()
+    #expect(try folder.read("metrics.jsonl") == Data("null\n".utf8))
   }
 
   @Test func filesThatCannotBeWritten() throws {

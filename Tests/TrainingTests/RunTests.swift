@@ -19,14 +19,19 @@ import Testing
       spirals.configuration(in: folder), output: folder.url.appending(path: "run"))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: run.directory.url.path).sorted() == [
-        "config.json", "metrics.jsonl", "model.safetensors", "summary.json",
+        "checkpoint.previous.safetensors", "checkpoint.safetensors", "config.json", "metrics.jsonl",
+        "model.safetensors", "summary.json",
       ])
 
     let lines = String(decoding: try folder.read("run/metrics.jsonl"), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 3 && epochs.map(\.epoch) == [1, 2, 3])
     for (index, line) in lines.enumerated() {
       let value = try JSONValue(Data(line.utf8))
-      #expect(value.keys == ["epoch", "learningRate", "samplesPerSecond", "seconds", "steps", "train", "validation"])
+      #expect(
+        value.keys == [
+          "digest", "epoch", "learningRate", "samplesPerSecond", "seconds", "steps", "train", "validation",
+        ])
+      #expect(value["digest"]?.string == epochs[index].digest)
       #expect(value["epoch"] == .integer(index + 1) && value["learningRate"] == .number(0.5))
       #expect(value["steps"] == .integer(22 * (index + 1)))
       #expect(value["train"]?.keys == ["loss"] && value["train"]?["loss"]?.double == epochs[index].trainingLoss)
@@ -42,6 +47,16 @@ import Testing
     #expect(value["test"]?.keys == ["accuracy", "loss"])
     #expect(value["sha256"]?.string == summary.sha256)
     #expect(try SHA256.hexadecimal(folder.read("run/model.safetensors")) == summary.sha256)
+  }
+
+  /// The digest of the last epoch is the SHA-256 of what follows the header in the model file.
+  @Test func theDigestIsThatOfTheNumbersOfTheModel() throws {
+    let folder = try TemporaryFolder()
+    let (_, epochs, _) = try train(spirals.configuration(in: folder), output: folder.url.appending(path: "run"))
+    let model = try folder.read("run/model.safetensors")
+    let length = (0..<8).reversed().reduce(0) { $0 << 8 | Int(model[$1]) }
+    #expect(epochs.last?.digest == SHA256.hexadecimal(model[(8 + length)...]))
+    #expect(Set(epochs.map(\.digest)).count == 3)
   }
 
   /// The configuration in the run directory, which lies elsewhere, gives the same model.

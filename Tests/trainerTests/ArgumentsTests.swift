@@ -6,8 +6,8 @@ import Training
 @testable import trainer
 
 @Suite struct ArgumentsTests {
-  private func options(_ arguments: String...) throws -> TrainOptions {
-    guard case .train(let options) = try Arguments(arguments).command else { throw CancellationError() }
+  private func options(_ arguments: String...) throws -> CommandOptions {
+    guard case .train(_, let options) = try Arguments(arguments).command else { throw CancellationError() }
     return options
   }
 
@@ -28,11 +28,11 @@ import Training
       ["--config", "c.json", "--workers", "3"], ["--workers=3", "--config=c.json"],
       ["train", "--config=c.json", "--workers", "3"], ["--config", "c.json", "train", "--workers=3"],
     ] {
-      guard case .train(let options) = try Arguments(arguments).command else {
+      guard case .train(let source, let options) = try Arguments(arguments).command else {
         Issue.record("no training")
         return
       }
-      #expect(options.configuration == "c.json" && options.run.execution == .workers(.fixed(3)))
+      #expect(source == .configuration("c.json") && options.run.execution == .workers(.fixed(3)))
     }
   }
 
@@ -54,6 +54,34 @@ import Training
     #expect(try self.options("--config", "c", "--workers", "1", "--single-thread").run.execution == .singleThread)
   }
 
+  @Test func resuming() throws {
+    for arguments in [
+      ["--resume", "runs/a-1", "--set", "training.epochs=9"],
+      ["train", "--set=training.epochs=9", "--resume=runs/a-1"],
+    ] {
+      guard case .train(let source, let options) = try Arguments(arguments).command else {
+        Issue.record("no training")
+        return
+      }
+      #expect(source == .resume("runs/a-1") && source != .configuration("runs/a-1"))
+      #expect(options.overrides.map(\.key) == ["training.epochs"] && options.overrides.map(\.value) == ["9"])
+    }
+  }
+
+  @Test func verifyAndCompare() throws {
+    for arguments in [["verify", "r", "--workers", "2", "--quiet"], ["--workers=2", "--quiet", "verify", "r"]] {
+      guard case .verify("r", let options) = try Arguments(arguments).command else {
+        Issue.record("no verification")
+        return
+      }
+      #expect(options.run.execution == .workers(.fixed(2)) && options.isQuiet)
+    }
+    guard case .compare("r", "verify") = try Arguments(["compare", "r", "verify"]).command else {
+      Issue.record("no comparison")
+      return
+    }
+  }
+
   @Test func helpAndVersion() throws {
     for argument in ["--help", "-h"] {
       guard case .help = try Arguments([argument]).command else {
@@ -65,7 +93,9 @@ import Training
       Issue.record("no version")
       return
     }
-    for name in ["config", "set", "workers", "single-thread", "instruction-set", "output", "quiet", "help", "version"] {
+    for name in [
+      "config", "resume", "set", "workers", "single-thread", "instruction-set", "output", "quiet", "help", "version",
+    ] {
       #expect(Arguments.help.contains("--\(name)"))
     }
     for status in [0, 1, 64, 65, 66, 70, 73, 74, 78, 130, 143] { #expect(Arguments.help.contains("\(status)")) }
@@ -75,9 +105,22 @@ import Training
     ([], "--config FILE is missing"), (["--workers", "2"], "--config FILE is missing"),
     (["--confg", "x"], "unknown option '--confg'; did you mean --config?"), (["--xyzzy"], "unknown option '--xyzzy'"),
     (["-c", "x"], "unknown option '-c'"), (["trian"], "unknown command 'trian'; did you mean 'train'?"),
-    (["c.json"], "unknown command 'c.json'; there is: train"), (["train", "train"], "unexpected argument 'train'"),
+    (["c.json"], "unknown command 'c.json'; there are: train, verify, compare"),
+    (["train", "train"], "unexpected argument 'train'"),
     (["--config"], "--config needs a value: --config FILE"), (["--config="], "--config needs a value"),
     (["--config", "a", "--config", "b"], "--config is given twice"),
+    (["--resume"], "--resume needs a value: --resume RUN"), ([], "or --resume RUN"),
+    (["--resume", "a", "--resume", "b"], "--resume is given twice"),
+    (["--resume", "a", "--config", "b"], "--config and --resume exclude each other"),
+    (["--config", "a", "--resume", "b"], "--config and --resume exclude each other"),
+    (["--resume", "a", "--output", "b"], "--output has no effect with --resume"),
+    (["verify"], "'verify' needs RUN, the folder of a run"), (["compare"], "'compare' needs RUN RUN"),
+    (["compare", "a"], "'compare' needs another RUN, the folder of a run"),
+    (["verify", "a", "b"], "unexpected argument 'b'"), (["compare", "a", "b", "c"], "unexpected argument 'c'"),
+    (["verify", "a", "--set", "b=1"], "--set has no effect on 'verify'"),
+    (["verify", "--resume", "a"], "--resume has no effect on 'verify'"),
+    (["compare", "a", "b", "--quiet"], "--quiet has no effect on 'compare'"),
+    (["verfy", "a"], "unknown command 'verfy'; did you mean 'verify'?"),
     (["--config", "a", "--workers", "0"], "--workers needs 'auto' or a number from 1 to 1024, found '0'"),
     (["--config", "a", "--workers", "many"], "found 'many'"), (["--config", "a", "--set", "x"], "needs KEY=VALUE"),
     (["--config", "a", "--set", "=1"], "needs KEY=VALUE"), (["--config", "a", "--quiet=1"], "--quiet takes no value"),

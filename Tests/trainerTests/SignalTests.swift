@@ -25,6 +25,22 @@ import Testing
     #expect(!trainer.exists("r/.model.safetensors.partial"))
   }
 
+  /// The line that says how to go on is true: one more epoch gives the model of an uninterrupted run of as many.
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+  func goingOnAfterASignal(signal: Int32, status: Int32) throws {
+    let trainer = try TrainerProcess()
+    let interrupted = try interrupt(trainer, signal)
+    #expect(interrupted.status == status && interrupted.lines.contains("to go on: trainer --resume r"))
+    #expect(trainer.exists("r/checkpoint.safetensors") && !trainer.exists("r/.checkpoint.safetensors.partial"))
+    let epochs = "training.epochs=\(try trainer.lines("r/metrics.jsonl").count + 1)"
+    let resumed = try trainer.run("--resume", "r", "--set", epochs, "--workers", "3")
+    #expect(resumed.status == 0 && resumed.errors.contains("\nr goes on after epoch "), "\(resumed.errors)")
+    let whole = try trainer.run("--config", "c.json", "--set", epochs, "--output", "s", "--single-thread", "--quiet")
+    #expect(try #require(whole.model).sha256 == #require(resumed.model).sha256)
+    #expect(try trainer.read("r/model.safetensors") == trainer.read("s/model.safetensors"))
+    #expect(resumed.model?.sha256 != interrupted.model?.sha256)
+  }
+
   /// The watch sees a signal of its kind and no other.
   @Test func signalsHaveStatuses() {
     #expect(

@@ -49,6 +49,18 @@ final class TrainerProcess: Sendable {
     FileManager.default.fileExists(atPath: folder.appending(path: name).path)
   }
 
+  /// The lines of a file.
+  func lines(_ name: String) throws -> [String] {
+    String(decoding: try read(name), as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// Changes the lowest bit of a byte in the middle of a file.
+  func damage(_ name: String) throws {
+    var content = try read(name)
+    content[content.count / 2] ^= 1
+    try content.write(to: folder.appending(path: name))
+  }
+
   /// Starts `trainer`, its output going to the files `out` and `err` of the folder.
   func start(_ arguments: [String], shell prefix: String? = nil) throws -> Process {
     let executable = try #require(Self.executable, "the program trainer is not beside the tests")
@@ -109,6 +121,14 @@ final class TrainerProcess: Sendable {
     let trainer = try TrainerProcess()
     withKnownIssue { _ = try trainer.run("--help", shell: "kill -ILL $$") }
     #expect(try trainer.run("--help", shell: "exit 7").status == 7)
+  }
+
+  @Test func filesAreDamaged() throws {
+    let trainer = try TrainerProcess()
+    try trainer.write("a\nb\n", to: "f")
+    #expect(try trainer.lines("f") == ["a", "b"])
+    try trainer.damage("f")
+    #expect(try trainer.lines("f") == ["a", "c"])
   }
 
   @Test func lastLines() {

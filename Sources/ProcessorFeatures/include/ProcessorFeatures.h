@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "ProcessorSHA256.h"
+
 /// Whether the processor and the operating system offer AVX2 and fused multiply-add.
 static inline bool processorHasAVX2(void) {
 #if defined(__x86_64__)

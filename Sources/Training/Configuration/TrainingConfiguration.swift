@@ -10,12 +10,15 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public let shuffle: Bool
   /// `dropLast`: whether a last mini-batch smaller than `batchSize` is left out; default false.
   public let dropLast: Bool
+  /// `checkpoint`: how often the state of the run is saved; default `{ "epochs": 1 }`. It changes no bit of the result.
+  public let checkpoint: CheckpointConfiguration
 
   init?(reading reader: ObjectReader) {
     let epochs = reader.integer("epochs", in: 1...1_000_000_000)
     batchSize = reader.integer("batchSize", in: 1...1_000_000_000, default: 32)
     shuffle = reader.bool("shuffle", default: true)
     dropLast = reader.bool("dropLast", default: false)
+    checkpoint = CheckpointConfiguration(reading: reader.optionalObject("checkpoint"))
     reader.finish()
     guard let epochs else { return nil }
     self.epochs = epochs
@@ -24,7 +27,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   var json: JSONValue {
     .object([
       "epochs": .integer(epochs), "batchSize": .integer(batchSize), "shuffle": .bool(shuffle),
-      "dropLast": .bool(dropLast),
+      "dropLast": .bool(dropLast), "checkpoint": checkpoint.json,
     ])
   }
 }

@@ -4,7 +4,9 @@ import Foundation
 enum AtomicFile {
   /// Writes `data` to a temporary file beside `url`, synchronizes it and renames it. If anything fails, what was at
   /// `url` before is untouched.
-  static func write(_ data: Data, to url: URL) throws(FileError) {
+  ///
+  /// - Parameter previous: the new name of what was at `url` before; nil if it is to be replaced.
+  static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
     do {
       guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
@@ -19,6 +21,7 @@ enum AtomicFile {
         try? handle.close()
         throw error
       }
+      if let previous, FileManager.default.fileExists(atPath: url.path) { try replaceFile(at: previous, with: url) }
       try replaceFile(at: url, with: temporary)
       try synchronizeDirectory(url.deletingLastPathComponent())
     } catch {

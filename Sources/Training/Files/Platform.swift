@@ -28,6 +28,25 @@ func synchronizeDirectory(_ url: URL) throws {
   guard fsync(descriptor) == 0 else { throw FileError("cannot synchronize \(url.path): \(systemError())") }
 }
 
+/// Keeps a second process from writing to a run directory, for as long as the object lives. The system ends it with the
+/// process, in whatever way that ends.
+final class RunLock {
+  private let descriptor: Int32
+
+  /// - Throws: `FileError` if another process has the lock.
+  init(_ directory: RunDirectory) throws(FileError) {
+    descriptor = unsafe open(directory.url.path, O_RDONLY)
+    guard descriptor >= 0 else { throw FileError("cannot open \(directory.url.path): \(systemError())") }
+    // File systems without locks do without.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      close(descriptor)
+      throw FileError("another process is training in \(directory.displayName)", isCreation: true)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
 /// A file beyond a limit of size, and a reader of the output that has gone away, are then errors of a write, not the end
 /// of the process.
 public func ignoreWriteSignals() {

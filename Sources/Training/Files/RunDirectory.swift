@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Datasets
 import Foundation
 
 /// The folder that a run writes to.
@@ -12,6 +13,8 @@ public struct RunDirectory: Sendable {
     case metrics = "metrics.jsonl"
     case model = "model.safetensors"
     case summary = "summary.json"
+    case checkpoint = "checkpoint.safetensors"
+    case previousCheckpoint = "checkpoint.previous.safetensors"
   }
 
   /// Makes the folder `url`, which must not hold a run already.
@@ -19,7 +22,8 @@ public struct RunDirectory: Sendable {
     let manager = FileManager.default
     for file in File.allCases where manager.fileExists(atPath: url.appendingPathComponent(file.rawValue).path) {
       throw FileError(
-        "\(url.path) already holds a run (\(file.rawValue)); name another folder or remove it", isCreation: true)
+        "\(url.path) already holds a run (\(file.rawValue)); name another folder or remove it, or go on with it by "
+          + "--resume", isCreation: true)
     }
     do {
       try manager.createDirectory(at: url, withIntermediateDirectories: true)
@@ -57,8 +61,31 @@ public struct RunDirectory: Sendable {
     }
   }
 
+  /// The folder of a run that was begun before.
+  ///
+  /// - Throws: `DataError` if there is no such folder, or no run in it.
+  init(existing path: String) throws(DataError) {
+    url = URL(fileURLWithPath: path, isDirectory: true)
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw DataError(.missing, file: path, "there is no such run directory")
+    }
+    guard FileManager.default.fileExists(atPath: url(.configuration).path) else {
+      throw DataError(.missing, file: path, "this is not a run directory: it has no \(File.configuration.rawValue)")
+    }
+  }
+
   /// The place of a file.
   public func url(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
+
+  /// The folder as messages call it: as short as it is from the working directory.
+  public var displayName: String {
+    let folder = FileManager.default.currentDirectoryPath + "/"
+    let path = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  }
+
+  /// A file as messages call it.
+  func display(_ file: File) -> String { "\(displayName)/\(file.rawValue)" }
 
   func write(_ text: String, to file: File) throws(FileError) {
     try AtomicFile.write(Data(text.utf8), to: url(file))
@@ -77,6 +104,18 @@ public struct RunDirectory: Sendable {
       try handle.write(contentsOf: Data((line.compactText + "\n").utf8))
     } catch {
       throw FileError("write", url.path, error)
+    }
+  }
+
+  /// Brings the metrics to the disk, so that a state never knows of epochs whose lines a loss of power took.
+  func synchronizeMetrics() throws(FileError) {
+    guard FileManager.default.fileExists(atPath: url(.metrics).path) else { return }
+    do {
+      let handle = try FileHandle(forUpdating: url(.metrics))
+      defer { try? handle.close() }
+      try handle.synchronize()
+    } catch {
+      throw FileError("synchronize", url(.metrics).path, error)
     }
   }
 }

@@ -10,16 +10,9 @@ import NeuralNetworks
 enum ModelFile {
   /// The content of the file. It has no time stamp and no name: equal models are equal files.
   static func data(_ configuration: NetworkConfiguration, _ parameters: Parameters, _ data: PreparedData) -> Data {
-    var tensors: [Safetensors.Tensor] = []
-    for (index, layer) in parameters.layout.layers.enumerated() {
-      tensors.append(
-        .init(
-          name: "layers.\(index).weight", shape: [layer.units, layer.inputs],
-          values: parameters.weightRows(layer: index)))
-      tensors.append(
-        .init(name: "layers.\(index).bias", shape: [layer.units], values: parameters.biasRow(layer: index)))
-    }
-    return Safetensors(metadata: ["lockstep": description(configuration, data).compactText], tensors: tensors).data
+    Safetensors(
+      metadata: ["lockstep": description(configuration, data).compactText], tensors: parameters.tensors
+    ).data
   }
 
   private static func description(_ configuration: NetworkConfiguration, _ data: PreparedData) -> JSONValue {
@@ -46,22 +39,6 @@ enum ModelFile {
     do { content = try Data(contentsOf: url) } catch {
       throw DataError(.unreadable, file: path, "the file of initial weights cannot be read: \(reason(of: error))")
     }
-    let file = try Safetensors(content, file: path)
-    func values(_ name: String, _ shape: [Int]) throws(DataError) -> [Float] {
-      guard let tensor = file[name] else {
-        let names = file.tensors.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw DataError(file: path, "the tensor '\(name)' is missing; the file holds \(names.isEmpty ? "none" : names)")
-      }
-      guard tensor.shape == shape else {
-        throw DataError(
-          file: path, "the tensor '\(name)' has the shape \(tensor.shape), and the network needs \(shape)")
-      }
-      return tensor.values
-    }
-    for (index, layer) in parameters.layout.layers.enumerated() {
-      parameters.setLayer(
-        index, weights: try values("layers.\(index).weight", [layer.units, layer.inputs]),
-        biases: try values("layers.\(index).bias", [layer.units]))
-    }
+    try parameters.set(try Safetensors(content, file: path), file: path)
   }
 }

@@ -1,6 +1,7 @@
 import ConfigurationSchema
 import Datasets
 import Foundation
+import Kernels
 
 /// Files of named tensors in the safetensors format, as Hugging Face defines it: the length of a header (8 bytes, little
 /// endian), the header (JSON: type, shape and place of each tensor, and text metadata), and the data.
@@ -19,39 +20,53 @@ struct Safetensors: Sendable, Equatable {
   /// The tensor called `name`.
   subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
-  /// The content of a file.
-  var data: Data {
-    var header: [String: JSONValue] = ["__metadata__": .object(metadata.mapValues(JSONValue.string))]
+  /// The numbers of the tensor called `name`, which must have the given shape; `file` is what errors call the file.
+  func values(_ name: String, shape: [Int], file: String) throws(DataError) -> [Float] {
+    guard let tensor = self[name] else {
+      let names = tensors.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw DataError(file: file, "the tensor '\(name)' is missing; the file holds \(names.isEmpty ? "none" : names)")
+    }
+    guard tensor.shape == shape else {
+      throw DataError(
+        file: file, "the tensor '\(name)' has the shape \(tensor.shape), and the network needs \(shape)")
+    }
+    return tensor.values
+  }
+
+  /// What stands before the data: the length of the header, and the header.
+  private var header: [UInt8] {
+    var entries: [String: JSONValue] = ["__metadata__": .object(metadata.mapValues(JSONValue.string))]
     var offset = 0
     for tensor in tensors {
       let end = offset + tensor.values.count * 4
-      header[tensor.name] = .object([
+      entries[tensor.name] = .object([
         "dtype": .string("F32"), "shape": .array(tensor.shape.map(JSONValue.integer)),
         "data_offsets": .array([.integer(offset), .integer(end)]),
       ])
       offset = end
     }
-    var text = Data(JSONValue.object(header).compactText.utf8)
+    var text = Array(JSONValue.object(entries).compactText.utf8)
     // Spaces after the header align the data for readers that map the file.
     while text.count % 8 != 0 { text.append(0x20) }
-    var data = Data(capacity: 8 + text.count + offset)
-    for shift in stride(from: 0, to: 64, by: 8) {
-      data.append(UInt8(truncatingIfNeeded: UInt64(text.count) >> UInt64(shift)))
-    }
-    data.append(text)
+    return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
+  }
+
+  /// The content of a file.
+  var data: Data {
+    var bytes = header
+    bytes.reserveCapacity(bytes.count + tensors.reduce(0) { $0 + 4 * $1.values.count })
     for tensor in tensors {
-      var bytes = [UInt8]()
-      bytes.reserveCapacity(tensor.values.count * 4)
-      for value in tensor.values {
-        let bits = value.bitPattern
-        bytes.append(UInt8(truncatingIfNeeded: bits))
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-        bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
-      }
-      data.append(contentsOf: bytes)
+      for value in tensor.values { bytes.append(littleEndian: value) }
     }
-    return data
+    return Data(bytes)
+  }
+
+  /// The SHA-256 of `data`.
+  var digest: String {
+    var hash = SHA256()
+    hash.update(header)
+    for tensor in tensors { hash.update(tensor.values) }
+    return hash.hexadecimal
   }
 
   init(metadata: [String: String], tensors: [Tensor]) {
@@ -119,5 +134,16 @@ extension JSONValue {
       numbers.append(number)
     }
     return numbers
+  }
+}
+
+extension [UInt8] {
+  /// Adds the four bytes of a Float, as F32 tensors lie in a file.
+  fileprivate mutating func append(littleEndian value: Float) {
+    let bits = value.bitPattern
+    append(UInt8(truncatingIfNeeded: bits))
+    append(UInt8(truncatingIfNeeded: bits >> 8))
+    append(UInt8(truncatingIfNeeded: bits >> 16))
+    append(UInt8(truncatingIfNeeded: bits >> 24))
   }
 }

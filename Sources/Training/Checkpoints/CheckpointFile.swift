@@ -1,0 +1,118 @@
+import ConfigurationSchema
+import Datasets
+import Foundation
+import Kernels
+import NeuralNetworks
+
+/// A state of a run as a file: `checkpoint.safetensors`.
+///
+/// The tensors are the parameters, `layers.N.weight` and `layers.N.bias`, and `scaling.shift` and `scaling.scale`. The metadata
+/// `lockstep` is a JSON text with `version`, `position`, `configuration` (the resolved one), its SHA-256
+/// `configurationDigest`, and `data`, the digests of the data by part. The metadata `sha256` is the SHA-256 of the whole
+/// file as it is with 64 zeros in the place of this digest: a file that was cut or changed in any bit is not accepted.
+struct CheckpointFile: Sendable, Equatable {
+  /// What the next step depends on.
+  var state: TrainingState
+  /// The configuration that the run was begun with, every default filled in.
+  var configuration: JSONValue
+  /// The data that it was begun with.
+  var dataDigests: DataDigests
+
+  private static let version = 1
+  private static let noDigest = String(repeating: "0", count: 64)
+
+  /// The content of the file.
+  var data: Data {
+    let metadata = JSONValue.object([
+      "version": .integer(Self.version), "position": state.position.json, "configuration": configuration,
+      "configurationDigest": .string(SHA256.hexadecimal(Data(configuration.compactText.utf8))),
+      "data": dataDigests.json,
+    ])
+    var file = Safetensors(
+      metadata: ["lockstep": metadata.compactText, "sha256": Self.noDigest],
+      tensors: state.parameters + [
+        .init(name: "scaling.shift", shape: [state.scaling.shift.count], values: state.scaling.shift),
+        .init(name: "scaling.scale", shape: [state.scaling.scale.count], values: state.scaling.scale),
+      ])
+    file.metadata["sha256"] = file.digest
+    return file.data
+  }
+
+  init(state: TrainingState, configuration: JSONValue, dataDigests: DataDigests) {
+    self.state = state
+    self.configuration = configuration
+    self.dataDigests = dataDigests
+  }
+
+  /// Reads the content of a file.
+  ///
+  /// - Parameter name: what errors call the file.
+  /// - Throws: `DataError` for whatever is wrong with it.
+  init(_ content: Data, file name: String) throws(DataError) {
+    var file: Safetensors
+    do { file = try Safetensors(content, file: name) } catch {
+      throw DataError(file: name, "the state is damaged; \(error.message)")
+    }
+    // Only what this program writes is accepted, to the byte: what the format leaves open could hide a damage.
+    guard let digest = file.metadata["sha256"], file.data == content else {
+      throw DataError(file: name, "the state is damaged; it is not as the program writes it")
+    }
+    file.metadata["sha256"] = Self.noDigest
+    let found = file.digest
+    guard found == digest else {
+      throw DataError(file: name, "the state is damaged; its SHA-256 should be \(digest) and is \(found)")
+    }
+    guard let text = file.metadata["lockstep"], let value = try? JSONValue(parsing: Data(text.utf8), file: name) else {
+      throw DataError(file: name, "this is not the state of a run: the metadata 'lockstep' is missing")
+    }
+    let issues = IssueCollector()
+    let reader = ObjectReader(value, path: .root, issues: issues)
+    let version = reader.integer("version", in: 1...Int.max)
+    if let version, version != Self.version {
+      throw DataError(
+        file: name, "the state has version \(version) of the format, and this program reads \(Self.version)")
+    }
+    let position = reader.object("position").flatMap { TrainingPosition(reading: $0) }
+    let digests = reader.object("data").flatMap { DataDigests(reading: $0) }
+    _ = reader.value("configurationDigest")
+    let configuration = reader.value("configuration")
+    reader.finish()
+    guard issues.issues.isEmpty, let position, let digests, let configuration,
+      let shift = file["scaling.shift"], let scale = file["scaling.scale"], shift.shape == scale.shape
+    else {
+      let what = issues.issues.first.map { "; \($0)" } ?? ""
+      throw DataError(file: name, "this is not the state of a run\(what)")
+    }
+    self.configuration = configuration
+    dataDigests = digests
+    state = TrainingState(
+      position: position, parameters: file.tensors.filter { $0.name.hasPrefix("layers.") },
+      scaling: Scaling(shift: shift.values, scale: scale.values))
+  }
+}
+
+extension TrainingPosition {
+  fileprivate var json: JSONValue {
+    .object([
+      "epochs": .integer(epochs), "steps": .integer(steps), "epochSteps": .integer(epochSteps),
+      "epochSamples": .integer(epochSamples), "epochLossSum": .number(epochLossSum),
+      "epochSeconds": .number(epochSeconds), "samples": .integer(samples),
+      "trainingSeconds": .number(trainingSeconds), "runSeconds": .number(runSeconds),
+    ])
+  }
+
+  fileprivate init?(reading reader: ObjectReader) {
+    func count(_ key: String) -> Int { reader.integer(key, in: 0...Int.max) ?? 0 }
+    func seconds(_ key: String) -> Double { reader.number(key, .nonNegative) ?? 0 }
+    epochs = count("epochs")
+    steps = count("steps")
+    epochSteps = count("epochSteps")
+    epochSamples = count("epochSamples")
+    epochLossSum = reader.number("epochLossSum", .any) ?? 0
+    epochSeconds = seconds("epochSeconds")
+    samples = count("samples")
+    trainingSeconds = seconds("trainingSeconds")
+    runSeconds = seconds("runSeconds")
+    reader.finish()
+  }
+}

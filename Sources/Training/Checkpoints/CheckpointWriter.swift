@@ -1,0 +1,127 @@
+import ConfigurationSchema
+import Datasets
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Saves states of a run as often as the configuration says, while training goes on.
+///
+/// A state that is due waits while the one before is being written, and until the writing of it has taken at most a tenth of
+/// the time: where an epoch takes a millisecond, states are saved less often than its end comes.
+final class CheckpointWriter {
+  private let interval: CheckpointConfiguration
+  private let job: SaveJob
+  /// Where states are written; nil for the calling thread.
+  private let queue: DispatchQueue?
+  private var isDue = false
+  private var lastSave = ContinuousClock.now
+
+  /// - Parameters:
+  ///   - digests: those of the data, if they are known; else they are found when the first state is saved.
+  ///   - isConcurrent: whether states are written beside training; else the calling thread does it.
+  init(
+    _ directory: RunDirectory, _ configuration: RunConfiguration, _ data: PreparedData, digests: DataDigests?,
+    isConcurrent: Bool
+  ) {
+    interval = configuration.training.checkpoint
+    job = SaveJob(directory, configuration.json, data, digests: digests)
+    queue = isConcurrent ? DispatchQueue(label: "lockstep.checkpoints", qos: .utility) : nil
+  }
+
+  /// Steps until a state is due, if it is due by steps.
+  func limit(at position: TrainingPosition) -> Int {
+    if case .steps(let count) = interval { count - position.steps % count } else { .max }
+  }
+
+  /// Whether the state at `position` is to be saved now.
+  ///
+  /// - Throws: `FileError` if one before could not be written.
+  func wantsState(at position: TrainingPosition) throws(FileError) -> Bool {
+    switch interval {
+    case .epochs(let count):
+      if position.epochSteps == 0 && position.epochs % count == 0 { isDue = true }
+    case .steps(let count):
+      if position.steps % count == 0 { isDue = true }
+    case .seconds(let seconds):
+      if ContinuousClock.now - lastSave >= .seconds(seconds) { isDue = true }
+    }
+    // Asked in any case, for what went wrong.
+    let isReady = try job.isReady
+    return isDue && isReady
+  }
+
+  /// Saves a state; returns before it is written, if it may.
+  func save(_ state: TrainingState) throws(FileError) {
+    isDue = false
+    lastSave = .now
+    job.begin()
+    guard let queue else {
+      try job.perform(state)
+      return
+    }
+    queue.async { [job] in try? job.perform(state) }
+  }
+
+  /// Saves the last state, and returns when it is written.
+  func finish(_ state: TrainingState) throws(FileError) {
+    queue?.sync {}
+    try job.perform(state)
+  }
+
+  /// Returns when nothing is being written any more.
+  func wait() { queue?.sync {} }
+}
+
+/// The writing of states, on whatever thread.
+private final class SaveJob: Sendable {
+  private struct Progress {
+    var isWriting = false
+    var failure: FileError?
+    var duration = Duration.zero
+    var end = ContinuousClock.now
+    var digests: DataDigests?
+  }
+
+  private let directory: RunDirectory
+  private let configuration: JSONValue
+  private let data: PreparedData
+  private let progress: Mutex<Progress>
+
+  init(_ directory: RunDirectory, _ configuration: JSONValue, _ data: PreparedData, digests: DataDigests?) {
+    self.directory = directory
+    self.configuration = configuration
+    self.data = data
+    progress = Mutex(Progress(digests: digests))
+  }
+
+  /// Whether a state may be written now. Throws what went wrong with the one before.
+  var isReady: Bool {
+    get throws(FileError) {
+      let (failure, isReady) = progress.withLock { progress in
+        (progress.failure, !progress.isWriting && ContinuousClock.now - progress.end >= progress.duration * 9)
+      }
+      if let failure { throw failure }
+      return isReady
+    }
+  }
+
+  func begin() { progress.withLock { $0.isWriting = true } }
+
+  func perform(_ state: TrainingState) throws(FileError) {
+    let digests = progress.withLock { $0.digests } ?? DataDigests(data)
+    let start = ContinuousClock.now
+    do throws(FileError) {
+      try directory.synchronizeMetrics()
+      try directory.save(CheckpointFile(state: state, configuration: configuration, dataDigests: digests))
+    } catch {
+      progress.withLock { $0.failure = error }
+      throw error
+    }
+    progress.withLock {
+      $0.isWriting = false
+      $0.duration = ContinuousClock.now - start
+      $0.end = .now
+      $0.digests = digests
+    }
+  }
+}

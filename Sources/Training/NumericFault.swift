@@ -1,0 +1,115 @@
+import DataParallel
+import Kernels
+
+/// Where a run met the first number that is infinite or not a number.
+public struct NumericFault: Sendable, Equatable, CustomStringConvertible {
+  /// What was not finite.
+  public enum Quantity: Sendable, Equatable {
+    /// The cost of the mini-batch, computed from finite parameters.
+    case loss
+    /// A parameter, after the step.
+    case parameters
+  }
+
+  /// The samples of a mini-batch.
+  public struct MiniBatch: Sendable, Equatable {
+    /// The numbers of the samples in their source, from 1, in the order of the mini-batch.
+    public let samples: [Int]
+    /// The source.
+    public let file: String
+  }
+
+  /// What was not finite.
+  public let quantity: Quantity
+  /// The epoch, from 1.
+  public let epoch: Int
+  /// The step within the epoch, from 1.
+  public let step: Int
+  /// The first layer, from 0, whose outputs or parameters were not finite; nil where it is only the cost itself.
+  public private(set) var layer: Int?
+  /// What the step was computed on.
+  public private(set) var miniBatch: MiniBatch?
+  /// Where the last good state is.
+  var lastState: String?
+
+  init(_ quantity: Quantity, epoch: Int, step: Int) {
+    self.quantity = quantity
+    self.epoch = epoch
+    self.step = step
+  }
+
+  /// A few sentences: what, where, on what, and what usually helps.
+  public var description: String {
+    let what =
+      switch (quantity, layer) {
+      case (.loss, nil): "the loss is not finite, though the outputs of all layers are"
+      case (.loss, let layer?): "the loss is not finite, and neither are the outputs of network.layers[\(layer)]"
+      case (.parameters, nil): "the step makes parameters that are not finite"
+      case (.parameters, let layer?): "the step makes parameters of network.layers[\(layer)] that are not finite"
+      }
+    var text = "epoch \(epoch), step \(step): \(what)"
+    if let miniBatch {
+      let shown = miniBatch.samples.prefix(8).map(String.init).joined(separator: ", ")
+      let count = miniBatch.samples.count
+      text +=
+        "; the mini-batch: \(count == 1 ? "sample" : "samples") \(shown)\(count > 8 ? ", … (\(count) in all)" : "")"
+      text += " of \(miniBatch.file)"
+    }
+    text += ". A smaller optimizer.learningRate usually helps, and so does dataset.scaling 'standardize'."
+    if let lastState { text += " \(lastState)" }
+    return text
+  }
+
+  // MARK: The place
+
+  /// Finds the step, its samples and the layer by training again from the last good state, one step at a time: the same
+  /// bits come again, with the same fault.
+  ///
+  /// - Parameter loop: the training from a good state on.
+  static func first(of loop: TrainingLoop) -> NumericFault? {
+    var fault: NumericFault?
+    while fault == nil, !loop.isOver {
+      // The last step of an epoch is an event of its own, after which the position is that of the next epoch.
+      let (epoch, step) = (loop.position.epochs, loop.position.epochSteps)
+      do {
+        _ = try loop.advance(limit: 1)
+        if loop.firstNonFiniteParameters != nil { fault = NumericFault(.parameters, epoch: epoch + 1, step: step + 1) }
+      } catch .notFinite(let found) {
+        fault = found
+      } catch {
+        return nil
+      }
+      if fault != nil {
+        fault!.layer =
+          fault!.quantity == .loss ? loop.firstNonFiniteOutputs(step: step) : loop.firstNonFiniteParameters
+        fault!.miniBatch = loop.miniBatch(epoch: epoch, step: step)
+      }
+    }
+    return fault
+  }
+}
+
+extension TrainingLoop {
+  /// The first layer with a parameter that is not finite.
+  fileprivate var firstNonFiniteParameters: Int? {
+    guard !Kernels.sum(parameters.vector.all).isFinite else { return nil }
+    return parameters.layout.layers.indices.first { layer in
+      !(parameters.weightRows(layer: layer) + parameters.biasRow(layer: layer)).allSatisfy(\.isFinite)
+    }
+  }
+
+  /// The first layer with outputs that are not finite, in the step just made.
+  fileprivate func firstNonFiniteOutputs(step: Int) -> Int? {
+    coordinator.firstNonFiniteOutputs(samples: rows(of: step).count)
+  }
+
+  fileprivate func miniBatch(epoch: Int, step: Int) -> NumericFault.MiniBatch {
+    let order = order(epoch: epoch)
+    return NumericFault.MiniBatch(
+      samples: order[rows(of: step)].map { Int($0) + 1 }, file: data.training.table.file)
+  }
+
+  private func rows(of step: Int) -> Range<Int> {
+    step * coordinator.batchSize..<min((step + 1) * coordinator.batchSize, data.training.count)
+  }
+}

@@ -1,0 +1,170 @@
+import DataParallel
+import Datasets
+import Foundation
+import Kernels
+import NeuralNetworks
+import Optimizers
+
+/// The computation of a run, in memory: epochs, steps and evaluation from a configuration, or from a state saved before.
+///
+/// It is advanced from outside, and writes nothing.
+final class TrainingLoop {
+  let configuration: RunConfiguration
+  let data: PreparedData
+  let instructionSet: InstructionSet
+  let parameters: Parameters
+  let coordinator: Coordinator
+  /// How far it is.
+  private(set) var position = TrainingPosition()
+  private let epochOrder: EpochOrder
+  private var order: [Int32] = []
+  /// Where the run would have begun, had it never been interrupted.
+  private let start: ContinuousClock.Instant
+
+  /// Reads the data and builds the network.
+  ///
+  /// - Parameters:
+  ///   - state: where to begin; nil for the start.
+  ///   - file: the file of this state, for errors.
+  ///   - data: the data, if it was read before.
+  /// - Throws: `ConfigurationError`, `DataError` or `RunError`.
+  init(
+    _ configuration: RunConfiguration, _ options: Run.Options, from state: (TrainingState, file: String)? = nil,
+    data: PreparedData? = nil
+  ) throws {
+    let begin = ContinuousClock.now
+    let kernels = try Self.kernels(options.instructionSet)
+    instructionSet = kernels.instructionSet
+    self.configuration = configuration
+    let data =
+      try data
+      ?? configuration.dataset.load(
+        relativeTo: configuration.directory, targets: configuration.network.loss.targets, seed: configuration.seed)
+    try configuration.check(data)
+    self.data = data
+
+    let network = configuration.network.network(inputs: data.training.table.columns)
+    parameters = Parameters(network.layout)
+    coordinator = Coordinator(
+      kernels: kernels, network: network, parameters: parameters, optimizer: configuration.optimizer.optimizer,
+      training: data.training, scaling: data.scaling, batchSize: configuration.training.batchSize,
+      dropLast: configuration.training.dropLast, shardRows: configuration.parallel.shardRows,
+      execution: options.execution ?? .workers(configuration.parallel.workers))
+    epochOrder = EpochOrder(
+      rows: data.training.rows, shuffle: configuration.training.shuffle, seed: configuration.seed)
+    start = begin - .seconds(state?.0.position.runSeconds ?? 0)
+    if let (state, file) = state {
+      try parameters.set(Safetensors(metadata: [:], tensors: state.parameters), file: file)
+      position = state.position
+      if position.epochSteps > 0 { order = epochOrder.order(epoch: position.epochs) }
+    } else if let path = configuration.network.initialWeights {
+      try ModelFile.load(RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
+    } else {
+      configuration.network.initialize(parameters, seed: configuration.seed)
+    }
+  }
+
+  private static func kernels(_ instructionSet: InstructionSet?) throws(RunError) -> Kernels {
+    guard let instructionSet else { return .best }
+    guard let kernels = Kernels(instructionSet) else {
+      throw .instructionSetMissing(instructionSet)
+    }
+    return kernels
+  }
+
+  // MARK: Epochs
+
+  /// The rows of the training data in the order in which an epoch, counted from 0, visits them.
+  func order(epoch: Int) -> [Int32] { epochOrder.order(epoch: epoch) }
+
+  /// Whether all epochs are over.
+  var isOver: Bool { position.epochs >= configuration.training.epochs }
+
+  /// Trains for about a tenth of a second, but at most for `limit` steps and to the end of the epoch; nil when all epochs
+  /// are over.
+  ///
+  /// - Throws: `RunError.notFinite`.
+  func advance(limit: Int = .max) throws(RunError) -> Run.Event? {
+    guard !isOver else { return nil }
+    if position.epochSteps == 0 { order = epochOrder.order(epoch: position.epochs) }
+    let steps = position.epochSteps..<min(position.epochSteps + min(stepsOfTurn, limit), coordinator.stepsPerEpoch)
+    let start = ContinuousClock.now
+    let result = coordinator.train(steps: steps, order: order)
+    position.epochSeconds += (ContinuousClock.now - start) / .seconds(1)
+    position.epochSteps = steps.upperBound
+    position.epochSamples += result.samples
+    position.epochLossSum += result.lossSum
+    position.steps += steps.count
+    if let step = result.firstNonFiniteStep {
+      throw .notFinite(NumericFault(.loss, epoch: position.epochs + 1, step: step + 1))
+    }
+    guard position.epochSteps == coordinator.stepsPerEpoch else { return .steps(progress) }
+    return .epoch(try closeEpoch())
+  }
+
+  /// Steps that take about a tenth of a second, by the speed so far.
+  private var stepsOfTurn: Int {
+    let time = position.trainingSeconds + position.epochSeconds
+    guard position.steps > 0, time > 0 else { return 1 }
+    return max(1, min(Int(min(0.1 * Double(position.steps) / time, 1e9)), 2 * position.steps))
+  }
+
+  private var progress: Run.Progress {
+    Run.Progress(
+      epoch: position.epochs + 1, fraction: Double(position.epochSteps) / Double(coordinator.stepsPerEpoch),
+      meanLoss: position.epochLossSum / Double(position.epochSamples),
+      samplesPerSecond: Double(position.epochSamples) / max(position.epochSeconds, 1e-9))
+  }
+
+  /// Evaluates and takes stock.
+  private func closeEpoch() throws(RunError) -> EpochMetrics {
+    try checkParameters()
+    let metrics = EpochMetrics(
+      epoch: position.epochs + 1, steps: position.steps, learningRate: configuration.optimizer.learningRate,
+      trainingLoss: position.epochLossSum / Double(position.epochSamples),
+      validation: data.validation.map(coordinator.evaluate), digest: parameters.tensors.digest,
+      seconds: position.epochSeconds,
+      samplesPerSecond: Double(position.epochSamples) / max(position.epochSeconds, 1e-9))
+    position.epochs += 1
+    position.samples += position.epochSamples
+    position.trainingSeconds += position.epochSeconds
+    (position.epochSteps, position.epochSamples) = (0, 0)
+    (position.epochLossSum, position.epochSeconds) = (0, 0)
+    return metrics
+  }
+
+  // MARK: State
+
+  /// What the next step depends on.
+  ///
+  /// - Throws: `RunError.notFinite`: a state that is spoilt is none.
+  func state() throws(RunError) -> TrainingState {
+    try checkParameters()
+    var position = position
+    position.runSeconds = seconds
+    return TrainingState(position: position, parameters: parameters.tensors, scaling: data.scaling)
+  }
+
+  /// Duration of the run so far, reading and evaluation included, in seconds.
+  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  /// A step can spoil the parameters without an infinite loss of its own.
+  private func checkParameters() throws(RunError) {
+    guard !Kernels.sum(parameters.vector.all).isFinite else { return }
+    throw .notFinite(
+      NumericFault(
+        .parameters, epoch: position.epochs + (position.epochSteps > 0 ? 1 : 0),
+        step: position.epochSteps > 0 ? position.epochSteps : coordinator.stepsPerEpoch))
+  }
+}
+
+extension LossKind {
+  /// What the loss takes as targets.
+  var targets: TargetKind {
+    switch self {
+    case .squaredError, .halfSquaredError, .meanSquaredError: .values
+    case .binaryCrossEntropy: .labelsOrValues
+    case .crossEntropy: .labels
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import ConfigurationSchema
+import Datasets
+import Foundation
+import Kernels
+import NeuralNetworks
+import Testing
+
+@testable import Training
+
+/// The models of a few short runs that together use every feature, pinned to the bit: by this program, for this program.
+/// A change that moves a digest changes the result of every run of that kind, and has to be meant.
+@Suite struct GoldenDigestsTests {
+  private static let digests = [
+    "breastCancer": "79b1614bbe83e8711ca8b8acdcadd7690624f5eab917aa1392598876eeb5c51b",
+    "diabetes": "375c7deacf6ba25fb5db05ee14bcb2a7220e87a80bcf0f6c41bacb154142aa6e",
+    "gates": "4a5b3b7d652cfa349272a6cb50aec8ec1a0e674e77f38f3328f6cb80073a8044",
+    "halfSquaredError": "40adfb364addfe009ce13271d433c8e1c11493e37fe04e764b907290b11be293",
+    "idx": "4e61f3350f1aff6df90b7bbb408ad0ecdda84c482066e4442ebc6dbb092d28b1",
+    "inline": "e4cef96ff5b69cd023ab074a70872e200ae0e00ba42b15a62760fb53fe8fbd78",
+    "linear": "d7e85e060ec96c0111869085f61dfcbc5a66f9a72b01bff730a7b4a04646fe4d",
+    "spirals": "36885f99612eea8e2d994cb9d7e76d10745b2dfeb750ed11e63475cec4f0511a",
+  ]
+
+  private static let drafts: [String: Draft] = [
+    // A last smaller mini-batch, shards smaller than a mini-batch, a part for validation and one for the test.
+    "spirals": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 100, "noise": 0.05}, "# + fractions
+        + #", "scaling": "standardize"}"#,
+      [
+        layer(17, "relu", #", "initializer": "heNormal""#), layer(9, "tanh", #", "initializer": "glorotNormal""#),
+        layer(2, "softmax"),
+      ], "crossEntropy", training: #", "batchSize": 16"#, more: #", "parallel": {"shardRows": 5}"#),
+    // Two classes with one output, in file order.
+    "breastCancer": draft(
+      csv("breast-cancer", "diagnosis", "standardize"),
+      [
+        layer(6, "leakyRelu", #", "slope": 0.2, "initializer": "heUniform""#),
+        layer(1, "sigmoid", #", "initializer": "glorotUniform""#),
+      ], "binaryCrossEntropy", l2: "0.01", training: #", "batchSize": 50, "shuffle": false"#),
+    "diabetes": draft(
+      csv("diabetes", "progression", "minMax"),
+      [layer(5, "sigmoid", #", "initializer": "uniform""#), layer(1, "identity", #", "initializer": "zeros""#)],
+      "meanSquaredError", rate: "0.001", training: #", "dropLast": true"#),
+    // Several outputs, probabilities as targets.
+    "inline": draft(
+      """
+      {"train": {"format": "inline", "features": [[0,0,1],[0,1,0.5],[1,0,-2],[1,1,0.1],[2,3,4]], \
+      "targets": [[0,1],[0.5,0.25],[1,0],[0,0],[1,1]]}, "scaling": "none"}
+      """, [layer(4, "tanh"), layer(2, "sigmoid")], "binaryCrossEntropy", training: #", "batchSize": 2"#),
+    "halfSquaredError": draft(
+      #"{"train": {"format": "synthetic", "kind": "circles", "samples": 30}, "test": {"format": "synthetic", "kind": "circles"}}"#,
+      [layer(8, "leakyRelu"), layer(1, "sigmoid")], "halfSquaredError", training: #", "batchSize": 1"#,
+      more: #", "seed": 12345678901"#),
+    "linear": draft(
+      #"{"train": {"format": "synthetic", "kind": "linear", "samples": 64, "noise": 0.1}, "scaling": "minMax"}"#,
+      [layer(1, "identity")], "squaredError", rate: "0.05", l2: "0.001",
+      training: #", "batchSize": 64"#, more: #", "parallel": {"shardRows": 7}"#),
+    // Bytes, and weights from a file.
+    "idx": draft(
+      #"{"train": {"format": "idx", "features": "f.idx", "labels": "l.idx"}, "validation": {"fraction": 0.25}}"#,
+      [layer(3, "softmax")], "crossEntropy", training: #", "batchSize": 8"#,
+      initialWeights: #", "initialWeights": "w.safetensors""#),
+    "gates": draft(
+      #"{"train": {"format": "synthetic", "kind": "xor"}, "validation": {"format": "synthetic", "kind": "xor"}}"#,
+      [layer(4, "relu"), layer(2, "softmax")], "crossEntropy", rate: "1", training: #", "batchSize": 4"#),
+  ]
+
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let count = 24
+    var generator = Generator()
+    let features: [UInt8] = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 4, 0, 0, 0, 5]
+    try folder.write(
+      Data(features + (0..<20 * count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }), to: "f.idx")
+    try folder.write(
+      Data([0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 3) }), to: "l.idx")
+    let weights = Safetensors(
+      metadata: [:],
+      tensors: [
+        .init(name: "layers.0.weight", shape: [3, 20], values: (0..<60).map { Float($0 % 7) / 16 - 0.1875 }),
+        .init(name: "layers.0.bias", shape: [3], values: [0.5, 0, -0.5]),
+      ])
+    try folder.write(weights.data, to: "w.safetensors")
+  }
+
+  @Test func theModelsAreThoseOfBefore() throws {
+    var found: [String: String] = [:]
+    for (name, draft) in Self.drafts {
+      let configuration = try draft.configuration(in: folder)
+      var digests: Set<String> = []
+      for (index, options) in machines.enumerated() {
+        let output = folder.url.appending(path: "\(name)-\(index)")
+        digests.insert(try train(configuration, output: output, options).summary.sha256)
+      }
+      #expect(digests.count == 1, "\(name) depends on the machine")
+      found[name] = digests.min()
+    }
+    let table = found.sorted { $0.key < $1.key }.map { "    \"\($0.key)\": \"\($0.value)\",\n" }.joined()
+    #expect(found == Self.digests, "if the change is meant, the table is:\n\(table)")
+    #expect(Set(found.values).count == Self.drafts.count)
+  }
+
+  /// Each word of the configuration is used by one of the runs at least.
+  @Test func everyFeatureIsUsed() throws {
+    let text = try Self.drafts.values.map { try $0.configuration(in: folder).json.text }.joined()
+    let words =
+      ActivationKind.allCases.map(\.rawValue) + LossKind.allCases.map(\.rawValue)
+      + InitializerKind.allCases.map(\.rawValue) + ScalingKind.allCases.map(\.rawValue)
+      + SourceFormat.allCases.map(\.rawValue)
+    for word in words { #expect(text.contains("\"\(word)\""), "\(word) is used by no run") }
+    for part in [#""shuffle": false"#, #""dropLast": true"#, #""initialWeights": "#, #""l2": 0.01"#, #""slope": 0.2"#] {
+      #expect(text.contains(part))
+    }
+    #expect(!text.contains("\"exotic\""))
+  }
+
+  // MARK: Drafts
+
+  private static let fractions = #""validation": {"fraction": 0.1}, "test": {"fraction": 0.2}"#
+
+  private static func layer(_ units: Int, _ activation: String, _ more: String = "") -> String {
+    #"{"type": "dense", "units": \#(units), "activation": "\#(activation)"\#(more)}"#
+  }
+
+  /// A file of the folder configs/data.
+  private static func csv(_ name: String, _ target: String, _ scaling: String) -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let path = root.deletingLastPathComponent().appending(path: "configs/data/\(name).csv").path
+    return #"{"train": {"format": "csv", "path": "\#(path)", "target": "\#(target)"}, "# + fractions
+      + #", "scaling": "\#(scaling)"}"#
+  }
+
+  private static func draft(
+    _ dataset: String, _ layers: [String], _ loss: String, rate: String = "0.1", l2: String = "0", training: String,
+    more: String = "", initialWeights: String = ""
+  ) -> Draft {
+    Draft(
+      dataset: dataset, network: #"{"layers": [\#(layers.joined(separator: ", "))]\#(initialWeights)}"#,
+      loss: "\"\(loss)\"", optimizer: #"{"type": "sgd", "learningRate": \#(rate), "l2": \#(l2)}"#,
+      training: #"{"epochs": 2\#(training)}"#, more: more)
+  }
+}

@@ -1,0 +1,143 @@
+import ConfigurationSchema
+import Datasets
+import Foundation
+import Testing
+
+@testable import Training
+
+/// The states and metrics in a run directory.
+@Suite struct RunCheckpointsTests {
+  private let folder: TemporaryFolder
+  private let directory: RunDirectory
+  private let states: [CheckpointFile]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    directory = try RunDirectory(exactly: folder.url)
+    states = try [3, 8, 11].map { try makeCheckpoint(steps: $0) }
+  }
+
+  private let newest = "checkpoint.safetensors"
+  private let previous = "checkpoint.previous.safetensors"
+
+  private func steps() throws -> Int? { try directory.loadCheckpoint()?.checkpoint.state.position.steps }
+
+  private func damage(_ name: String) throws {
+    let content = try folder.read(name)
+    try folder.write(content.flipping(bit: 3, of: content.count / 2), to: name)
+  }
+
+  @Test func theLastTwoAreKept() throws {
+    #expect(try directory.loadCheckpoint() == nil)
+    try directory.save(states[0])
+    #expect(try folder.names == [newest])
+    for (state, before) in zip(states.dropFirst(), states) {
+      try directory.save(state)
+      #expect(try folder.names == [previous, newest])
+      #expect(try folder.read(newest) == state.data && folder.read(previous) == before.data)
+      let loaded = try #require(try directory.loadCheckpoint())
+      #expect(loaded.checkpoint.state == state.state && loaded.file == .checkpoint && loaded.damage == nil)
+    }
+  }
+
+  @Test func aDamagedNewestIsToldAndTheOneBeforeIsUsed() throws {
+    for state in states.prefix(2) { try directory.save(state) }
+    try damage(newest)
+    let loaded = try #require(try directory.loadCheckpoint())
+    #expect(loaded.checkpoint.state == states[0].state && loaded.file == .previousCheckpoint)
+    #expect(loaded.damage?.file.hasSuffix("/" + newest) == true)
+    #expect(loaded.damage?.message.hasPrefix("the state is damaged; ") == true)
+    // An empty file is a damaged one; a damaged state that is not needed is none.
+    try folder.write("", to: newest)
+    #expect(try directory.loadCheckpoint()?.damage != nil)
+    try directory.save(states[2])
+    #expect(try steps() == 11 && directory.loadCheckpoint()?.damage == nil)
+  }
+
+  @Test func bothDamaged() throws {
+    for state in states.prefix(2) { try directory.save(state) }
+    try damage(newest)
+    try damage(previous)
+    let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    #expect(error?.kind == .malformed && error?.file.hasSuffix("/" + newest) == true)
+    #expect(error?.description.contains(newest) == true && error?.description.contains(previous) == true)
+  }
+
+  /// The moment between the two renames, and what a state that is damaged and alone means.
+  @Test func oneOfThem() throws {
+    for state in states.prefix(2) { try directory.save(state) }
+    try FileManager.default.removeItem(at: directory.url(.checkpoint))
+    #expect(try steps() == 3 && directory.loadCheckpoint()?.damage == nil)
+    try damage(previous)
+    #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    try FileManager.default.removeItem(at: directory.url(.previousCheckpoint))
+    try directory.save(states[2])
+    #expect(try steps() == 11)
+    try damage(newest)
+    let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    #expect(error?.file.hasSuffix("/" + newest) == true)
+  }
+
+  @Test func statesThatCannotBeRead() throws {
+    try directory.save(states[0])
+    try FileManager.default.createDirectory(at: directory.url(.previousCheckpoint), withIntermediateDirectories: true)
+    #expect(try steps() == 3)
+    try FileManager.default.removeItem(at: directory.url(.checkpoint))
+    let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    #expect(error?.kind == .unreadable && error?.message.hasPrefix("the state cannot be read: ") == true)
+  }
+
+  /// A partial file of a process that was killed while it wrote is neither used nor in the way.
+  @Test func partialFilesAreNoStates() throws {
+    try directory.save(states[0])
+    try folder.write(states[1].data.prefix(100), to: ".\(newest).partial")
+    #expect(try steps() == 3)
+    try directory.save(states[2])
+    #expect(try steps() == 11 && folder.names == [previous, newest])
+  }
+
+  // MARK: Metrics
+
+  private func line(_ epoch: Int) -> String { #"{"digest":"ab","epoch":\#(epoch)}"# }
+
+  @Test func linesBeyondTheStateAreLeftOut() throws {
+    #expect(try directory.metricsLines() == [])
+    for epoch in 1...4 { try directory.append(JSONValue(Data(line(epoch).utf8))) }
+    #expect(try directory.metricsLines().count == 4)
+    try directory.truncateMetrics(toEpochs: 4)
+    #expect(try directory.metricsLines().count == 4)
+    try directory.truncateMetrics(toEpochs: 2)
+    #expect(try folder.read("metrics.jsonl") == Data("\(line(1))\n\(line(2))\n".utf8))
+    try directory.append(JSONValue(Data(line(3).utf8)))
+    #expect(try directory.metricsLines().last == line(3))
+    try directory.truncateMetrics(toEpochs: 0)
+    #expect(try directory.metricsLines() == [])
+  }
+
+  @Test func aPartialLastLineIsNone() throws {
+    try folder.write("\(line(1))\n\(line(2))\n{\"epo", to: "metrics.jsonl")
+    #expect(try directory.metricsLines() == [line(1), line(2)])
+    try directory.truncateMetrics(toEpochs: 2)
+    #expect(try folder.read("metrics.jsonl") == Data("\(line(1))\n\(line(2))\n".utf8))
+    try folder.write(line(1), to: "metrics.jsonl")
+    #expect(try directory.metricsLines() == [])
+  }
+
+  @Test func tooFewLines() throws {
+    try folder.write("\(line(1))\n\(line(2))", to: "metrics.jsonl")
+    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(toEpochs: 2) }
+    #expect(error?.file.hasSuffix("/metrics.jsonl") == true && error?.message.contains("has 1 whole line") == true)
+    #expect(error?.message.contains("epoch 2") == true)
+    // What was there is still there.
+    #expect(try folder.read("metrics.jsonl") == Data("\(line(1))\n\(line(2))".utf8))
+  }
+
+  /// Lines that cannot be those of the epochs before the state are an error; later ones are not looked at.
+  @Test func garbledLines() throws {
+    try folder.write("\(line(1))\n\(line(3))\nx\n", to: "metrics.jsonl")
+    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(toEpochs: 2) }
+    #expect(error?.line == 2 && error?.message == "must be the metrics of epoch 2 with its 'digest'")
+    try directory.truncateMetrics(toEpochs: 1)
+    #expect(try directory.metricsLines() == [line(1)])
+  }
+}
