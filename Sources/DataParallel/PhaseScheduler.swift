@@ -50,27 +50,34 @@ final class PhaseScheduler: Sendable {
   ///   - threads: how many there are; a thread looks after the owners worker, worker + threads, … before it helps.
   func participate(worker: Int, threads: Int) {
     let phases = work.phases
-    var seen = 0
     while true {
-      seen = phase.value.load(ordering: .acquiring)
+      let seen = phase.value.load(ordering: .acquiring)
       if seen >= phases { return }
+      // What this thread has done is counted once, when nothing is left to claim: the count is a cache line that all share.
+      // Until then the phase cannot end, so all of it belongs to one phase.
+      var done = (phase: seen, units: 0)
       var owner = worker
       for _ in counters.indices {
-        while claim(owner, worker: worker) {}
+        while let claimed = claim(owner, worker: worker) { done = (claimed, done.units + 1) }
         owner += threads
         if owner >= counters.count { owner = (owner + 1) % threads }
       }
+      if done.units > 0 { finish(done.units, of: done.phase) }
       parking.wait { self.phase.value.load(ordering: .sequentiallyConsistent) != seen }
     }
   }
 
-  /// Does the next unit of `owner`; false if there is none.
-  private func claim(_ owner: Int, worker: Int) -> Bool {
+  /// Does the next unit of `owner` and returns its phase; nil if there is none.
+  private func claim(_ owner: Int, worker: Int) -> Int? {
     let (phase, unit) = counters[owner].next()
-    guard phase < work.phases, unit < work.units(phase: phase, owner: owner) else { return false }
+    guard phase < work.phases, unit < work.units(phase: phase, owner: owner) else { return nil }
     work.perform(phase: phase, owner: owner, unit: unit, worker: worker)
-    if unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 { begin(phase + 1) }
-    return true
+    return phase
+  }
+
+  /// Counts units as done; the last of a phase open the next.
+  private func finish(_ units: Int, of phase: Int) {
+    if unfinished.value.wrappingSubtract(units, ordering: .acquiringAndReleasing).newValue == 0 { begin(phase + 1) }
   }
 
   /// Opens a phase, and those after it that others finish meanwhile. Called when no unit is left to claim and none is

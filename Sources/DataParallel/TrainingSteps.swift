@@ -141,8 +141,8 @@ final class WorkerMemory: @unchecked Sendable {
   }
 }
 
-/// What the steps of a run share.
-struct TrainingModel: Sendable {
+/// What the steps of a run share. A class, so that a unit of work copies one reference and not ten.
+final class TrainingModel: Sendable {
   let kernels: Kernels
   let network: Network
   let parameters: Parameters
@@ -150,6 +150,19 @@ struct TrainingModel: Sendable {
   let reader: SampleReader
   let workspace: Workspace
   let batchSize: Int
+
+  init(
+    kernels: Kernels, network: Network, parameters: Parameters, optimizer: any Optimizer, reader: SampleReader,
+    workspace: Workspace, batchSize: Int
+  ) {
+    self.kernels = kernels
+    self.network = network
+    self.parameters = parameters
+    self.optimizer = optimizer
+    self.reader = reader
+    self.workspace = workspace
+    self.batchSize = batchSize
+  }
 }
 
 /// The division of a whole mini-batch and of the last one of an epoch among some workers.

@@ -9,6 +9,11 @@ nonisolated(unsafe) let zeroPanel: Source = {
   return Source(zeros)
 }()
 
+/// Whether the next block of B is fetched while one is used.
+// Never written after its initialisation, so it may be read from everywhere.
+@usableFromInline
+let fetchesAhead = processorFetchesLate()
+
 /// Rows of the next tile when `rows` are left: as many as a tile may have, but for two tiles of equal height where the
 /// last would be so low that it waits for its own results.
 @inlinable @inline(__always)
@@ -28,19 +33,20 @@ extension KernelSet {
     // Blocks of nearly equal depth, of whole panels of A: a short last one would cost a pass over C for little.
     let blocks = (depth &+ depthBlock &- 1) / depthBlock
     let evenBlock = blocks > 1 ? ((depth &+ blocks &- 1) / blocks &+ panelWidth &- 1) & ~(panelWidth &- 1) : depth
+    // A few rows are multiplied too soon for that.
+    let fetches = rows >= 8 &* maximumTileRows && fetchesAhead
     var half = 0
     repeat {
       let wide = tileSpansPanel && vectors == 2
       var k = 0
       repeat {
         let block = depth &- k < evenBlock ? depth &- k : evenBlock
-        // The next block of B, or of the panel behind it, is fetched bit by bit meanwhile: it may come from afar. A few rows
-        // are multiplied too soon for that.
+        // The next block of B, or of the panel behind it, is fetched bit by bit meanwhile: it may come from afar.
         var next = UnsafeRawPointer(b + (k &+ block) &* panelWidth)
         let share = (block &* panelWidth &* 4 &* maximumTileRows) / max(rows, maximumTileRows)
         var r = 0
         while r < rows {
-          if rows >= 8 &* maximumTileRows {
+          if fetches {
             processorPrefetch(next, share)
             next += share
           }

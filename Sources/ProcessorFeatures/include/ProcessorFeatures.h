@@ -29,6 +29,17 @@ static inline bool processorHasAVX512(void) {
 #endif
 }
 
+/// Whether lines of the last cache come so late that it pays to fetch them ahead. On Intel's servers (100 ns) that gained a tenth
+/// of the products of wide layers; on AMD's (Zen 4, 13 ns, and a good prefetcher of its own) it cost 1.7 %.
+static inline bool processorFetchesLate(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_is("intel");
+#else
+  return false;
+#endif
+}
+
 /// Tells the processor that `bytes` bytes from `address` on will be read soon. Any address will do.
 static inline void processorPrefetch(const void *address, long bytes) {
   for (long i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)address + i, 0, 2);
