@@ -6,6 +6,11 @@ public struct JSONDifference: Sendable, Equatable {
   public let first: JSONValue?
   /// What stands there in the second document; nil if nothing does.
   public let second: JSONValue?
+
+  /// What a message says stands in the first document.
+  public var firstText: String { first?.summary ?? "absent" }
+  /// What a message says stands in the second document.
+  public var secondText: String { second?.summary ?? "absent" }
 }
 
 extension JSONValue {

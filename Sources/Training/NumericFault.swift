@@ -67,25 +67,26 @@ public struct NumericFault: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Parameter loop: the training from a good state on.
   static func first(of loop: TrainingLoop) -> NumericFault? {
-    var fault: NumericFault?
-    while fault == nil, !loop.isOver {
+    while !loop.isOver {
       // The last step of an epoch is an event of its own, after which the position is that of the next epoch.
       let (epoch, step) = (loop.position.epochs, loop.position.epochSteps)
       do {
         _ = try loop.advance(limit: 1)
-        if loop.firstNonFiniteParameters != nil { fault = NumericFault(.parameters, epoch: epoch + 1, step: step + 1) }
-      } catch .notFinite(let found) {
-        fault = found
+        guard let layer = loop.firstNonFiniteParameters else { continue }
+        var fault = NumericFault(.parameters, epoch: epoch + 1, step: step + 1)
+        fault.layer = layer
+        fault.miniBatch = loop.miniBatch(epoch: epoch, step: step)
+        return fault
+      } catch .notFinite(var fault) {
+        fault.layer =
+          fault.quantity == .loss ? loop.firstNonFiniteOutputs(step: step) : loop.firstNonFiniteParameters
+        fault.miniBatch = loop.miniBatch(epoch: epoch, step: step)
+        return fault
       } catch {
         return nil
       }
-      if fault != nil {
-        fault!.layer =
-          fault!.quantity == .loss ? loop.firstNonFiniteOutputs(step: step) : loop.firstNonFiniteParameters
-        fault!.miniBatch = loop.miniBatch(epoch: epoch, step: step)
-      }
     }
-    return fault
+    return nil
   }
 }
 

@@ -90,6 +90,7 @@ public final class Run {
   ///
   /// - Throws: `ConfigurationError`, `DataError`, `FileError` or `RunError`.
   public convenience init(_ configuration: RunConfiguration, options: Options = Options()) throws {
+    let configuration = configuration.with(options)
     let loop = try TrainingLoop(configuration, options)
     let directory =
       try options.output.map { try RunDirectory(exactly: $0) }
@@ -97,6 +98,7 @@ public final class Run {
     let lock = try RunLock(directory)
     try directory.write(configuration.json.text, to: .configuration)
     self.init(loop, options, directory, lock, digests: nil, resumption: nil, damage: nil)
+    try writer.save(loop.state())
   }
 
   /// Goes on with the run in the folder `path` from the last state that was saved, or from its start if none was.
@@ -110,17 +112,18 @@ public final class Run {
   ) throws {
     let directory = try RunDirectory(existing: path)
     let lock = try RunLock(directory)
-    var configuration = try RunConfiguration(file: directory.display(.configuration), overrides: overrides)
-    if case .workers(let count) = options.execution { configuration.parallel.workers = count }
-    guard let (checkpoint, file, damage) = try directory.loadCheckpoint() else {
-      let begun = try RunConfiguration(file: directory.display(.configuration)).json
-      try configuration.check(against: begun, epochs: 0)
+    let file = directory.display(.configuration)
+    let configuration = try RunConfiguration(file: file, overrides: overrides).with(options)
+    guard let (checkpoint, stateFile, damage) = try directory.loadCheckpoint() else {
+      try directory.checkNothingIsLost()
+      try configuration.check(against: RunConfiguration(file: file).json, epochs: 0)
       let loop = try TrainingLoop(configuration, options)
-      try directory.truncateMetrics(toEpochs: 0)
       try directory.write(configuration.json.text, to: .configuration)
       self.init(
         loop, options, directory, lock, digests: nil,
-        resumption: "\(directory.displayName) has no state yet: the run begins at its start", damage: nil)
+        resumption: "\(directory.displayName) was interrupted before its first state: it begins at its start",
+        damage: nil)
+      try writer.save(loop.state())
       return
     }
     let position = checkpoint.state.position
@@ -135,14 +138,14 @@ public final class Run {
         file: data.file(of: part), "the data of \(part) are not those that the run began with, so it cannot go on")
     }
     let loop = try TrainingLoop(
-      configuration, options, from: (checkpoint.state, directory.display(file)), data: data)
+      configuration, options, from: (checkpoint.state, directory.display(stateFile)), data: data)
     try directory.truncateMetrics(toEpochs: position.epochs)
     // The next save keeps the newest: that must not be the damaged one.
     if damage != nil { try replaceFile(at: directory.url(.checkpoint), with: directory.url(.previousCheckpoint)) }
     try directory.write(configuration.json.text, to: .configuration)
     self.init(
       loop, options, directory, lock, digests: digests,
-      resumption: "\(directory.displayName) goes on after \(position.words)",
+      resumption: "\(directory.displayName) goes on \(position.words)",
       damage: damage.map { "\($0); the state before it is used" })
   }
 
@@ -157,7 +160,8 @@ public final class Run {
     self.resumption = resumption
     self.damage = damage
     writer = CheckpointWriter(
-      directory, loop.configuration, loop.data, digests: digests, isConcurrent: options.execution != .singleThread)
+      directory, loop.configuration, loop.data, digests: digests,
+      savedSteps: resumption == nil ? nil : loop.position.steps, isConcurrent: options.execution != .singleThread)
   }
 
   /// Nothing is written any more when the lock has gone.
@@ -172,7 +176,11 @@ public final class Run {
   public func advance() throws -> Event? {
     try locatingFaults { () throws -> Event? in
       guard let event = try loop.advance(limit: writer.limit(at: loop.position)) else { return nil }
-      if case .epoch(let metrics) = event { try directory.append(metrics.json) }
+      if case .epoch(let metrics) = event {
+        // No epoch is recorded before a state is there that the run can go on from.
+        if metrics.epoch == 1 { try writer.settle() }
+        try directory.append(metrics.json)
+      }
       if try writer.wantsState(at: loop.position) { try writer.save(loop.state()) }
       return event
     }
@@ -190,7 +198,9 @@ public final class Run {
       instructionSet: instructionSet, seconds: loop.seconds,
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
-      test: data.test.map(loop.coordinator.evaluate), sha256: SHA256.hexadecimal(model), directory: directory)
+      // Whoever interrupts a run does not want to wait.
+      test: isOver ? data.test.map(loop.coordinator.evaluate) : nil, sha256: SHA256.hexadecimal(model),
+      directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary
   }
@@ -208,17 +218,31 @@ public final class Run {
       let state = saved.map { ($0.checkpoint.state, file: directory.display($0.file)) }
       let replay = try? TrainingLoop(configuration, options, from: state, data: data)
       var located = replay.flatMap(NumericFault.first) ?? fault
-      located.lastState = state.map { "The last good state, after \($0.0.position.words), is kept in \($0.file)." }
+      located.lastState = state.map {
+        "The last good state, \($0.0.position.words), is kept in \($0.file); a new run can begin with it by "
+          + "network.initialWeights."
+      }
       throw RunError.notFinite(located)
     }
+  }
+}
+
+extension RunConfiguration {
+  /// The configuration of a run with these options, which the run directory records.
+  fileprivate func with(_ options: Run.Options) -> RunConfiguration {
+    guard case .workers(let count) = options.execution else { return self }
+    var configuration = self
+    configuration.parallel.workers = count
+    return configuration
   }
 }
 
 extension TrainingPosition {
   /// The position in words.
   var words: String {
-    let epoch = "epoch \(epochs)"
-    return epochSteps == 0 ? "\(epoch), step \(steps)" : "\(epoch) and \(epochSteps) steps of the next, step \(steps)"
+    guard steps > 0 else { return "at its start" }
+    let inEpoch = epochSteps == 0 ? "" : " and \(epochSteps) \(epochSteps == 1 ? "step" : "steps") of the next"
+    return "after \(epochs) \(epochs == 1 ? "epoch" : "epochs")\(inEpoch), step \(steps)"
   }
 }
 

@@ -55,12 +55,31 @@ final class TrainingLoop {
     start = begin - .seconds(state?.0.position.runSeconds ?? 0)
     if let (state, file) = state {
       try parameters.set(Safetensors(metadata: [:], tensors: state.parameters), file: file)
+      try check(state, file: file)
       position = state.position
       if position.epochSteps > 0 { order = epochOrder.order(epoch: position.epochs) }
     } else if let path = configuration.network.initialWeights {
       try ModelFile.load(RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
     } else {
       configuration.network.initialize(parameters, seed: configuration.seed)
+    }
+  }
+
+  /// Checks that a state fits the data and the mini-batches; one with a right checksum may still be of another run.
+  private func check(_ state: TrainingState, file: String) throws(DataError) {
+    let (position, perEpoch) = (state.position, coordinator.stepsPerEpoch)
+    func samples(_ steps: Int) -> Int { min(steps * coordinator.batchSize, data.training.count) }
+    let whole = position.epochs.multipliedReportingOverflow(by: perEpoch)
+    let wholeSamples = position.epochs.multipliedReportingOverflow(by: samples(perEpoch))
+    guard position.epochs <= configuration.training.epochs, position.epochSteps < perEpoch, !whole.overflow,
+      !wholeSamples.overflow, position.steps - position.epochSteps == whole.partialValue,
+      position.epochSamples == samples(position.epochSteps), position.samples == wholeSamples.partialValue,
+      state.scaling == data.scaling
+    else {
+      throw DataError(
+        file: file,
+        "the state is not one of this run: epoch \(position.epochs), step \(position.steps) and "
+          + "\(position.epochSteps) steps of the next epoch do not fit \(perEpoch) steps an epoch and the data")
     }
   }
 

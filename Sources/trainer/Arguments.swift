@@ -98,6 +98,7 @@ struct Arguments {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-") else {
+        if argument.isEmpty { throw UsageError("an argument is empty") }
         if name == nil && operands.isEmpty, let found = Name(rawValue: argument) {
           name = found
         } else if operands.count < (name ?? .train).arguments.count {

@@ -36,9 +36,7 @@ enum Trainer {
     let run: Run
     switch source {
     case .configuration(let path):
-      var configuration = try RunConfiguration(file: path, overrides: options.overrides)
-      if case .workers(let count) = options.run.execution { configuration.parallel.workers = count }
-      run = try Run(configuration, options: options.run)
+      run = try Run(RunConfiguration(file: path, overrides: options.overrides), options: options.run)
     case .resume(let path):
       run = try Run(resuming: path, overrides: options.overrides, options: options.run)
     }
@@ -54,7 +52,8 @@ enum Trainer {
       if let signal = signals.received, !run.isOver {
         display.clear()
         let summary = try run.finish()
-        try write(Report.text(run, summary, interruptedBy: signal))
+        // All is saved, so the status is that of the signal, even if nobody reads the report any more.
+        try? write(Report.text(run, summary, interruptedBy: signal))
         return signal.exitStatus
       }
     }

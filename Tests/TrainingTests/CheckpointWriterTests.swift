@@ -22,7 +22,7 @@ import Testing
     let configuration = try Draft.spirals(#"{"epochs": 3, "batchSize": 4, "checkpoint": \#(interval)}"#)
       .configuration(in: folder)
     return CheckpointWriter(
-      directory, configuration, try load(configuration), digests: digests, isConcurrent: isConcurrent)
+      directory, configuration, try load(configuration), digests: digests, savedSteps: nil, isConcurrent: isConcurrent)
   }
 
   private func position(epochs: Int = 0, steps: Int, epochSteps: Int) -> TrainingPosition {
@@ -78,6 +78,9 @@ import Testing
       #expect(saved.state == checkpoint.state && saved.dataDigests == checkpoint.dataDigests)
       var last = checkpoint.state
       last.position.epochSamples += 1
+      try writer.finish(last)
+      #expect(try directory.loadCheckpoint()?.checkpoint.state == checkpoint.state, "the same step is not saved twice")
+      last.position.steps += 1
       try writer.finish(last)
       #expect(try directory.loadCheckpoint()?.checkpoint.state == last)
       #expect(

@@ -89,11 +89,11 @@ import Testing
   @Test func whatItGoesOnFromIsTold() throws {
     let path = try begin("r", steps: 8)
     let run = try Run(resuming: path)
-    #expect(run.resumption == "\(path) goes on after epoch 1 and 2 steps of the next, step 8" && run.damage == nil)
+    #expect(run.resumption == "\(path) goes on after 1 epoch and 2 steps of the next, step 8" && run.damage == nil)
     #expect(abs(run.fraction - 8.0 / 18) < 1e-9)
     let early = try Run(resuming: try begin("early", steps: 0, isFinished: false))
-    #expect(early.resumption?.hasSuffix("has no state yet: the run begins at its start") == true)
-    #expect(try Run(resuming: try begin("epoch", steps: 6)).resumption?.hasSuffix("after epoch 1, step 6") == true)
+    #expect(early.resumption?.hasSuffix(" goes on at its start") == true)
+    #expect(try Run(resuming: try begin("epoch", steps: 6)).resumption?.hasSuffix("after 1 epoch, step 6") == true)
     #expect(try Run(Draft.spirals().configuration(in: folder), options: .init(output: folder.url)).resumption == nil)
   }
 
@@ -130,7 +130,7 @@ import Testing
     let run = try Run(resuming: path)
     #expect(run.damage?.contains("r/checkpoint.safetensors: the state is damaged; ") == true)
     #expect(run.damage?.hasSuffix("; the state before it is used") == true)
-    #expect(run.resumption?.hasSuffix("after epoch 0 and 3 steps of the next, step 3") == true)
+    #expect(run.resumption?.hasSuffix("after 0 epochs and 3 steps of the next, step 3") == true)
     while try run.advance() != nil {}
     _ = try run.finish()
     #expect(try Outcome(run.directory.url) == reference)
@@ -141,11 +141,59 @@ import Testing
     let path = try begin("r", steps: 8)
     try folder.write(makeCheckpoint(steps: 3).data, to: "r/checkpoint.previous.safetensors")
     try folder.write("damaged", to: "r/checkpoint.safetensors")
-    _ = try Run(resuming: path).finish()
+    let run = try Run(resuming: path)
+    // Before anything is saved, the good one is the newest.
+    #expect(try CheckpointFile(folder.read("r/checkpoint.safetensors"), file: "c").state.position.steps == 3)
+    while try run.advance() != nil {}
+    _ = try run.finish()
     for name in ["checkpoint.safetensors", "checkpoint.previous.safetensors"] {
-      let state = try CheckpointFile(folder.read("r/" + name), file: name).state
-      #expect(state.position.steps == 3)
+      #expect(try CheckpointFile(folder.read("r/" + name), file: name).state.position.steps >= 3)
     }
+  }
+
+  /// A state with a right checksum and a position that is none is refused, and nothing overflows.
+  @Test func positionsThatAreNone() throws {
+    let path = try begin("r", steps: 8)
+    let saved = try CheckpointFile(folder.read("r/checkpoint.safetensors"), file: "saved")
+    let counts: [WritableKeyPath<TrainingPosition, Int>] = [
+      \.epochs, \.steps, \.epochSteps, \.epochSamples, \.samples,
+    ]
+    for count in counts {
+      for value in [Int.max, 1_000_000_000, saved.state.position[keyPath: count] + 1] {
+        var checkpoint = saved
+        checkpoint.state.position[keyPath: count] = value
+        try folder.write(checkpoint.data, to: "r/checkpoint.safetensors")
+        try? FileManager.default.removeItem(at: folder.url.appending(path: "r/checkpoint.previous.safetensors"))
+        #expect(throws: (any Error).self, "\(count) \(value)") { try Run(resuming: path) }
+      }
+    }
+    try folder.write(saved.data, to: "r/checkpoint.safetensors")
+    #expect(try resume(path) == reference)
+  }
+
+  @Test func timesThatAreNone() throws {
+    var checkpoint = try makeCheckpoint()
+    checkpoint.state.position.runSeconds = 1e300
+    let error = #expect(throws: DataError.self) { try CheckpointFile(checkpoint.data, file: "c") }
+    #expect(error?.message.contains("position.runSeconds: must be from 0 to 1000000000000, found 1e300") == true)
+  }
+
+  /// Without its states a run that has trained is not begun again: that would destroy its record.
+  @Test func statesThatAreGone() throws {
+    let path = try begin("r", steps: 8)
+    for name in ["checkpoint.safetensors", "checkpoint.previous.safetensors"] {
+      try FileManager.default.removeItem(at: folder.url.appending(path: "r/" + name))
+    }
+    let metrics = try folder.read("r/metrics.jsonl")
+    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    #expect(error?.kind == .missing && error?.message.hasPrefix("the states of this run are gone, ") == true)
+    #expect(try folder.read("r/metrics.jsonl") == metrics)
+    // Killed in its first moment, a run has neither, and begins.
+    for name in ["metrics.jsonl", "model.safetensors", "summary.json"] {
+      try FileManager.default.removeItem(at: folder.url.appending(path: "r/" + name))
+    }
+    #expect(try Run(resuming: path).resumption?.hasSuffix("before its first state: it begins at its start") == true)
+    #expect(try resume(path) == reference)
   }
 
   @Test func statesThatCannotBeUsed() throws {

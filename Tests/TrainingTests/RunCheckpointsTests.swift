@@ -84,7 +84,7 @@ import Testing
     #expect(try steps() == 3)
     try FileManager.default.removeItem(at: directory.url(.checkpoint))
     let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
-    #expect(error?.kind == .unreadable && error?.message.hasPrefix("the state cannot be read: ") == true)
+    #expect(error?.kind == .unreadable && error?.message.hasPrefix("the file cannot be read: ") == true)
   }
 
   /// A partial file of a process that was killed while it wrote is neither used nor in the way.

@@ -5,18 +5,17 @@ import Testing
 @testable import Training
 
 @Suite struct RunConfigurationDifferencesTests {
-  private func changes(_ path: String, _ first: JSONValue? = .integer(1), _ second: JSONValue? = .integer(2)) throws
-    -> Bool
+  private func difference(_ path: String, _ first: JSONValue? = .integer(1), _ second: JSONValue? = .integer(2)) throws
+    -> JSONDifference
   {
-    let path = try #require(ConfigurationPath(parsing: path))
-    return RunConfiguration.changesResults(JSONDifference(path: path, first: first, second: second))
+    JSONDifference(path: try #require(ConfigurationPath(parsing: path)), first: first, second: second)
   }
 
   @Test(arguments: [
-    "name", "output.directory", "parallel.workers", "training.epochs", "training.checkpoint",
-    "training.checkpoint.steps",
+    "name", "output.directory", "parallel.workers", "training.checkpoint", "training.checkpoint.steps",
   ]) func whatChangesNoBit(path: String) throws {
-    #expect(try !changes(path))
+    #expect(try RunConfiguration.isWithoutConsequence(difference(path)))
+    #expect(try RunConfiguration.mayChange(difference(path)))
   }
 
   @Test(arguments: [
@@ -24,20 +23,34 @@ import Testing
     "optimizer.learningRate", "optimizer.l2", "optimizer.type", "network.layers", "network.layers[0].units",
     "network.initialWeights", "dataset.scaling", "dataset.train.kind", "dataset.validation.fraction",
     "dataset.train.features[0][1]", "dataset.train.targets[2]", "something.new",
-  ]) func whatChangesBits(path: String) throws {
-    #expect(try changes(path))
+  ]) func whatMustStay(path: String) throws {
+    #expect(try !RunConfiguration.isWithoutConsequence(difference(path)))
+    #expect(try !RunConfiguration.mayChange(difference(path)))
   }
 
-  /// The place of a file does not count; columns of a CSV file and numbers in the configuration do.
+  /// More epochs are other results, and allowed.
+  @Test func epochs() throws {
+    #expect(try !RunConfiguration.isWithoutConsequence(difference("training.epochs")))
+    #expect(try RunConfiguration.mayChange(difference("training.epochs")))
+  }
+
+  /// The place of a file may change; columns of a CSV file and numbers in the configuration may not.
   @Test func places() throws {
+    func mayChange(_ path: String, _ first: JSONValue?, _ second: JSONValue?) throws -> Bool {
+      let difference = try difference(path, first, second)
+      #expect(!RunConfiguration.isWithoutConsequence(difference))
+      return RunConfiguration.mayChange(difference)
+    }
     for part in ["train", "validation", "test"] {
       for key in ["path", "features", "labels"] {
-        #expect(try !changes("dataset.\(part).\(key)", .string("/a"), .string("/b")))
-        #expect(try changes("dataset.\(part).\(key)", .array([.string("a")]), .array([])))
-        #expect(try changes("dataset.\(part).\(key)", .string("/a"), nil))
+        #expect(try mayChange("dataset.\(part).\(key)", .string("/a"), .string("/b")))
+        #expect(try !mayChange("dataset.\(part).\(key)", .array([.string("a")]), .array([])))
+        #expect(try !mayChange("dataset.\(part).\(key)", .string("/a"), nil))
       }
     }
-    #expect(try changes("dataset.train.target", .string("a"), .string("b")))
+    #expect(try mayChange("network.initialWeights", .string("/a"), .string("/b")))
+    #expect(try !mayChange("network.initialWeights", .string("/a"), nil))
+    #expect(try !mayChange("dataset.train.target", .string("a"), .string("b")))
   }
 
   @Test func differencesAreNamedWithTheirFile() throws {

@@ -120,4 +120,16 @@ import Testing
     try folder.write("{\"digest\":\"a\",\"epoch\":1}\n{\"digest\":\"b\",\"epoch\":2}\n{\"dig", to: "r/metrics.jsonl")
     #expect(try directory.epochDigests() == ["a", "b"])
   }
+
+  /// A model of other steps, which an interrupted run that was to be longer has left, is not taken for the last one; one
+  /// whose steps nobody tells is.
+  @Test func modelsOfOtherSteps() throws {
+    try edit("r/config.json", #""epochs": 3"#, #""epochs": 2"#)
+    #expect(try verify().result == .equal(epochs: 2, model: false))
+    try FileManager.default.removeItem(at: directory.url(.summary))
+    guard case .modelDiffers = try verify().result else {
+      Issue.record("a model of three epochs passes for one of two")
+      return
+    }
+  }
 }

@@ -34,7 +34,7 @@ import Testing
     #expect(trainer.exists("r/checkpoint.safetensors") && !trainer.exists("r/.checkpoint.safetensors.partial"))
     let epochs = "training.epochs=\(try trainer.lines("r/metrics.jsonl").count + 1)"
     let resumed = try trainer.run("--resume", "r", "--set", epochs, "--workers", "3")
-    #expect(resumed.status == 0 && resumed.errors.contains("\nr goes on after epoch "), "\(resumed.errors)")
+    #expect(resumed.status == 0 && resumed.errors.contains("\nr goes on "), "\(resumed.errors)")
     let whole = try trainer.run("--config", "c.json", "--set", epochs, "--output", "s", "--single-thread", "--quiet")
     #expect(try #require(whole.model).sha256 == #require(resumed.model).sha256)
     #expect(try trainer.read("r/model.safetensors") == trainer.read("s/model.safetensors"))

@@ -61,3 +61,19 @@ double fusedMultiplyAddChains(int lanes, long iterations) {
 #endif
   return 0;
 }
+
+void readMemory(const void *data, long bytes) {
+  typedef long long vector __attribute__((vector_size(32), aligned(1)));
+  const char *x = data;
+  vector a = {0}, b = {0}, c = {0}, d = {0};
+  for (long i = 0; i < bytes; i += 256) {
+    for (int j = 0; j < 256; j += 128) {
+      a += *(const vector *)(x + i + j);
+      b += *(const vector *)(x + i + j + 32);
+      c += *(const vector *)(x + i + j + 64);
+      d += *(const vector *)(x + i + j + 96);
+    }
+  }
+  a += b + c + d;
+  sink = (float)(a[0] + a[1] + a[2] + a[3]);
+}

@@ -20,14 +20,14 @@ struct Chart {
       }
       let share = row.peak > 0 ? row.operationsPerSecond / row.peak : 0
       let length = min(share, 1) * width
-      body += text(left - 10, y + 13, "\(row.workers) worker\(row.workers == 1 ? "" : "s")", anchor: "end")
+      body += text(left - 10, y + 13, "\(row.workersText) worker\(row.workersText == "1" ? "" : "s")", anchor: "end")
       body += "<rect x='\(left)' y='\(y)' width='\(width)' height='\(barHeight - 4)' rx='2' class='track'/>\n"
       body += String(
         format: "<rect x='%.0f' y='%.0f' width='%.1f' height='%.0f' rx='2' class='bar'/>\n", left, y, length,
         barHeight - 4)
       body += text(
         left + width + 10, y + 12,
-        String(format: "%.0f %%   %@ samples/s", 100 * share, Self.rate(row.samplesPerSecond)))
+        String(format: "%.0f %% · %@ samples/s", 100 * share, Self.rate(row.samplesPerSecond)))
       y += barHeight
     }
     let height = y + 20
@@ -52,6 +52,10 @@ struct Chart {
   }
 
   private static func rate(_ value: Double) -> String {
-    value >= 1e6 ? String(format: "%.2f M", value / 1e6) : String(format: "%.0f k", value / 1e3)
+    switch value {
+    case 1e6...: String(format: "%.2f M", value / 1e6)
+    case 1e5...: String(format: "%.0f k", value / 1e3)
+    default: String(format: "%.1f k", value / 1e3)
+    }
   }
 }

@@ -25,7 +25,7 @@ struct CheckpointFile: Sendable, Equatable {
   var data: Data {
     let metadata = JSONValue.object([
       "version": .integer(Self.version), "position": state.position.json, "configuration": configuration,
-      "configurationDigest": .string(SHA256.hexadecimal(Data(configuration.compactText.utf8))),
+      "configurationDigest": .string(Self.digest(configuration)),
       "data": dataDigests.json,
     ])
     var file = Safetensors(
@@ -36,6 +36,10 @@ struct CheckpointFile: Sendable, Equatable {
       ])
     file.metadata["sha256"] = file.digest
     return file.data
+  }
+
+  private static func digest(_ configuration: JSONValue) -> String {
+    SHA256.hexadecimal(configuration.compactText.utf8)
   }
 
   init(state: TrainingState, configuration: JSONValue, dataDigests: DataDigests) {
@@ -74,11 +78,12 @@ struct CheckpointFile: Sendable, Equatable {
     }
     let position = reader.object("position").flatMap { TrainingPosition(reading: $0) }
     let digests = reader.object("data").flatMap { DataDigests(reading: $0) }
-    _ = reader.value("configurationDigest")
+    let configurationDigest = reader.string("configurationDigest")
     let configuration = reader.value("configuration")
     reader.finish()
     guard issues.issues.isEmpty, let position, let digests, let configuration,
-      let shift = file["scaling.shift"], let scale = file["scaling.scale"], shift.shape == scale.shape
+      configurationDigest == Self.digest(configuration), let shift = file["scaling.shift"],
+      let scale = file["scaling.scale"], shift.shape == scale.shape
     else {
       let what = issues.issues.first.map { "; \($0)" } ?? ""
       throw DataError(file: name, "this is not the state of a run\(what)")
@@ -102,9 +107,9 @@ extension TrainingPosition {
   }
 
   fileprivate init?(reading reader: ObjectReader) {
-    func count(_ key: String) -> Int { reader.integer(key, in: 0...Int.max) ?? 0 }
-    func seconds(_ key: String) -> Double { reader.number(key, .nonNegative) ?? 0 }
-    epochs = count("epochs")
+    func count(_ key: String, _ most: Int = .max) -> Int { reader.integer(key, in: 0...most) ?? 0 }
+    func seconds(_ key: String) -> Double { reader.number(key, .from(0, through: 1e12)) ?? 0 }
+    epochs = count("epochs", TrainingConfiguration.mostEpochs)
     steps = count("steps")
     epochSteps = count("epochSteps")
     epochSamples = count("epochSamples")

@@ -15,14 +15,18 @@ final class CheckpointWriter {
   private let queue: DispatchQueue?
   private var isDue = false
   private var lastSave = ContinuousClock.now
+  /// Steps of the newest state.
+  private var savedSteps: Int?
 
   /// - Parameters:
   ///   - digests: those of the data, if they are known; else they are found when the first state is saved.
+  ///   - savedSteps: steps of the state that the directory holds; nil if it holds none.
   ///   - isConcurrent: whether states are written beside training; else the calling thread does it.
   init(
     _ directory: RunDirectory, _ configuration: RunConfiguration, _ data: PreparedData, digests: DataDigests?,
-    isConcurrent: Bool
+    savedSteps: Int?, isConcurrent: Bool
   ) {
+    self.savedSteps = savedSteps
     interval = configuration.training.checkpoint
     job = SaveJob(directory, configuration.json, data, digests: digests)
     queue = isConcurrent ? DispatchQueue(label: "lockstep.checkpoints", qos: .utility) : nil
@@ -43,7 +47,7 @@ final class CheckpointWriter {
     case .steps(let count):
       if position.steps % count == 0 { isDue = true }
     case .seconds(let seconds):
-      if ContinuousClock.now - lastSave >= .seconds(seconds) { isDue = true }
+      if (ContinuousClock.now - lastSave) / .seconds(1) >= seconds { isDue = true }
     }
     // Asked in any case, for what went wrong.
     let isReady = try job.isReady
@@ -54,6 +58,7 @@ final class CheckpointWriter {
   func save(_ state: TrainingState) throws(FileError) {
     isDue = false
     lastSave = .now
+    savedSteps = state.position.steps
     job.begin()
     guard let queue else {
       try job.perform(state)
@@ -62,13 +67,23 @@ final class CheckpointWriter {
     queue.async { [job] in try? job.perform(state) }
   }
 
-  /// Saves the last state, and returns when it is written.
+  /// Saves the last state, if it is not the newest already, and returns when it is written.
   func finish(_ state: TrainingState) throws(FileError) {
-    queue?.sync {}
+    try settle()
+    guard savedSteps != state.position.steps else { return }
+    savedSteps = state.position.steps
     try job.perform(state)
   }
 
   /// Returns when nothing is being written any more.
+  ///
+  /// - Throws: `FileError` if a state could not be written.
+  func settle() throws(FileError) {
+    wait()
+    _ = try job.isReady
+  }
+
+  /// Returns when nothing is being written any more, however it went.
   func wait() { queue?.sync {} }
 }
 

@@ -17,21 +17,30 @@ extension RunDirectory {
   func loadCheckpoint() throws(DataError) -> (checkpoint: CheckpointFile, file: File, damage: DataError?)? {
     var damages: [DataError] = []
     for file in [File.checkpoint, .previousCheckpoint] {
-      guard FileManager.default.fileExists(atPath: url(file).path) else { continue }
-      let name = display(file)
+      // A state that cannot be read may be whole: that is an error, and nothing is put in its place.
+      guard let content = try read(file) else { continue }
       do throws(DataError) {
-        let content: Data
-        do { content = try Data(contentsOf: url(file)) } catch {
-          throw DataError(.unreadable, file: name, "the state cannot be read: \(reason(of: error))")
-        }
-        return (try CheckpointFile(content, file: name), file, damages.first)
+        return (try CheckpointFile(content, file: display(file)), file, damages.first)
       } catch {
         damages.append(error)
       }
     }
     guard let first = damages.first else { return nil }
-    guard damages.count > 1 else { throw first }
-    throw DataError(first.kind, file: first.file, "\(first.message); and \(damages[1])")
+    let others = damages.dropFirst().map { "; and \($0)" }.joined()
+    throw DataError(
+      file: first.file,
+      "\(first.message)\(others). There is no other state; --config \(display(.configuration)) begins a new run")
+  }
+
+  /// Checks that a run without a state has nothing that beginning again would destroy.
+  ///
+  /// - Throws: `DataError` if it has trained before.
+  func checkNothingIsLost() throws(DataError) {
+    guard try read(.model) == nil, try metricsLines().isEmpty else {
+      throw DataError(
+        .missing, file: display(.checkpoint),
+        "the states of this run are gone, so it cannot go on; --config \(display(.configuration)) begins a new one")
+    }
   }
 
   /// Leaves of the metrics the lines of the first `epochs` epochs, those that a state knows of: later ones are computed again.
@@ -51,12 +60,8 @@ extension RunDirectory {
 
   /// The whole lines of the metrics; none if there is no such file. What an interrupted process wrote of a last line is left out.
   func metricsLines() throws(DataError) -> [String] {
-    guard FileManager.default.fileExists(atPath: url(.metrics).path) else { return [] }
-    do {
-      let text = String(decoding: try Data(contentsOf: url(.metrics)), as: UTF8.self)
-      return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
-    } catch {
-      throw DataError(.unreadable, file: display(.metrics), "the metrics cannot be read: \(reason(of: error))")
-    }
+    guard let content = try read(.metrics) else { return [] }
+    let text = String(decoding: content, as: UTF8.self)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 }

@@ -13,8 +13,11 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// `checkpoint`: how often the state of the run is saved; default `{ "epochs": 1 }`. It changes no bit of the result.
   public let checkpoint: CheckpointConfiguration
 
+  /// The most epochs that may be asked for.
+  static let mostEpochs = 1_000_000_000
+
   init?(reading reader: ObjectReader) {
-    let epochs = reader.integer("epochs", in: 1...1_000_000_000)
+    let epochs = reader.integer("epochs", in: 1...Self.mostEpochs)
     batchSize = reader.integer("batchSize", in: 1...1_000_000_000, default: 32)
     shuffle = reader.bool("shuffle", default: true)
     dropLast = reader.bool("dropLast", default: false)

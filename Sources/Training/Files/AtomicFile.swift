@@ -9,9 +9,7 @@ enum AtomicFile {
   static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
     do {
-      guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
-        throw FileError("cannot create \(temporary.path)")
-      }
+      try Data().write(to: temporary)
       let handle = try FileHandle(forWritingTo: temporary)
       do {
         try handle.write(contentsOf: data)

@@ -66,8 +66,11 @@ public struct RunDirectory: Sendable {
   /// - Throws: `DataError` if there is no such folder, or no run in it.
   init(existing path: String) throws(DataError) {
     url = URL(fileURLWithPath: path, isDirectory: true)
-    guard FileManager.default.fileExists(atPath: url.path) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw DataError(.missing, file: path, "there is no such run directory")
+    }
+    guard (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory != false else {
+      throw DataError(.missing, file: path, "this is a file; the folder of a run is needed")
     }
     guard FileManager.default.fileExists(atPath: url(.configuration).path) else {
       throw DataError(.missing, file: path, "this is not a run directory: it has no \(File.configuration.rawValue)")
@@ -86,6 +89,17 @@ public struct RunDirectory: Sendable {
 
   /// A file as messages call it.
   func display(_ file: File) -> String { "\(displayName)/\(file.rawValue)" }
+
+  /// The content of a file; nil if there is none.
+  func read(_ file: File) throws(DataError) -> Data? {
+    do {
+      return try Data(contentsOf: url(file))
+    } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+      return nil
+    } catch {
+      throw DataError(.unreadable, file: display(file), "the file cannot be read: \(reason(of: error))")
+    }
+  }
 
   func write(_ text: String, to file: File) throws(FileError) {
     try AtomicFile.write(Data(text.utf8), to: url(file))

@@ -6,7 +6,7 @@ import Foundation
 public struct Comparison: Sendable {
   /// What was found, a sentence a line, from the cause to the consequence.
   public private(set) var lines: [String] = []
-  /// Whether both runs have the same epochs with the same digests, and the same model.
+  /// Whether both runs have the same data, the same epochs with the same digests, and the same model.
   public private(set) var isEqual = true
   /// Whether there was anything that could prove it.
   private var hasProof = false
@@ -17,7 +17,7 @@ public struct Comparison: Sendable {
   public init(_ first: String, _ second: String) throws {
     let directories = (try RunDirectory(existing: first), try RunDirectory(existing: second))
     try compareConfigurations(directories.0, directories.1)
-    try compareData(directories.0, directories.1)
+    compareData(directories.0, directories.1)
     try compareEpochs(directories.0, directories.1)
     try compareTensors(directories.0, directories.1)
     if !hasProof { isEqual = false }
@@ -28,21 +28,28 @@ public struct Comparison: Sendable {
     let differences = configurations[0].differences(from: configurations[1])
     if differences.isEmpty { lines.append("configuration: equal") }
     for difference in differences {
-      func text(_ value: JSONValue?) -> String { value.map(\.summary) ?? "absent" }
-      let note = RunConfiguration.changesResults(difference) ? "" : " (changes no bit)"
+      let note = RunConfiguration.isWithoutConsequence(difference) ? " (changes no bit)" : ""
       lines.append(
-        "configuration: \(difference.path) is \(text(difference.first)) and \(text(difference.second))\(note)")
+        "configuration: \(difference.path) is \(difference.firstText) and \(difference.secondText)\(note)")
     }
   }
 
-  private mutating func compareData(_ first: RunDirectory, _ second: RunDirectory) throws {
-    let states = try [first, second].map { try $0.loadCheckpoint()?.checkpoint.dataDigests }
-    guard let one = states[0], let other = states[1] else {
-      let folder = states[0] == nil ? first : second
-      lines.append("data: not compared; \(folder.displayName) has no state that tells of them")
+  private mutating func compareData(_ first: RunDirectory, _ second: RunDirectory) {
+    func digests(_ run: RunDirectory) -> (digests: DataDigests?, problem: String) {
+      do throws(DataError) {
+        let digests = try run.loadCheckpoint()?.checkpoint.dataDigests
+        return (digests, "\(run.displayName) has no state that tells of them")
+      } catch {
+        return (nil, "\(error)")
+      }
+    }
+    let (one, other) = (digests(first), digests(second))
+    guard let ones = one.digests, let others = other.digests else {
+      lines.append("data: not compared; \(one.digests == nil ? one.problem : other.problem)")
       return
     }
-    let parts = one.differences(from: other)
+    let parts = ones.differences(from: others)
+    if !parts.isEmpty { isEqual = false }
     lines.append("data: \(parts.isEmpty ? "equal" : "\(parts.joined(separator: ", ")) differ")")
   }
 
@@ -70,8 +77,14 @@ public struct Comparison: Sendable {
     let models = try [first, second].map { try $0.model() }
     guard let one = models[0], let other = models[1] else {
       let folder = models[0] == nil ? first : second
+      if models[0] != nil || models[1] != nil { isEqual = false }
       lines.append("model: not compared; \(folder.displayName) has none yet")
       return
+    }
+    let steps = try [first, second].map { try $0.modelSteps() }
+    if let ones = steps[0], let others = steps[1], ones != others {
+      isEqual = false
+      lines.append("model: after \(ones) and \(others) steps")
     }
     hasProof = true
     let (names, others) = (one.tensors.map(\.shapeName), other.tensors.map(\.shapeName))
@@ -102,7 +115,8 @@ struct TensorDifference: Sendable, Equatable, CustomStringConvertible {
   private let elements: Int
   /// The indexes of the first that does.
   let first: [Int]
-  private let values: (Float, Float)
+  private let value: Float
+  private let otherValue: Float
   /// The distance of its values, in units of the last place: how many Floats lie from one to the other.
   let ulps: Int
   /// The greatest distance.
@@ -122,17 +136,16 @@ struct TensorDifference: Sendable, Equatable, CustomStringConvertible {
       rest /= extent
     }
     first = indexes
-    values = (one.values[place], other.values[place])
+    value = one.values[place]
+    otherValue = other.values[place]
     func distance(_ place: Int) -> Int { abs(one.values[place].rank - other.values[place].rank) }
     ulps = distance(place)
     greatestUlps = places.map(distance).max() ?? 0
   }
 
-  static func == (one: Self, other: Self) -> Bool { one.description == other.description }
-
   var description: String {
     "\(name) differs in \(count) of \(elements) elements, by \(greatestUlps) \(greatestUlps == 1 ? "ulp" : "ulps") at the most; the first is "
-      + "\(first) with \(values.0) and \(values.1), \(ulps) \(ulps == 1 ? "ulp" : "ulps") apart"
+      + "\(first) with \(value) and \(otherValue), \(ulps) \(ulps == 1 ? "ulp" : "ulps") apart"
   }
 }
 
@@ -151,11 +164,7 @@ extension Safetensors.Tensor {
 extension RunDirectory {
   /// The model, if there is one.
   fileprivate func model() throws(DataError) -> Safetensors? {
-    guard FileManager.default.fileExists(atPath: url(.model).path) else { return nil }
-    let content: Data
-    do { content = try Data(contentsOf: url(.model)) } catch {
-      throw DataError(.unreadable, file: display(.model), "the model cannot be read: \(reason(of: error))")
-    }
+    guard let content = try read(.model) else { return nil }
     return try Safetensors(content, file: display(.model))
   }
 }

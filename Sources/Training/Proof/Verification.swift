@@ -66,30 +66,21 @@ public final class Verification {
     return event
   }
 
-  /// Compares the model file, if it is that of the last epoch: an interrupted run that was to be longer has left another.
+  /// Compares the model file, unless the summary beside it tells that it is that of another step: an interrupted run that was
+  /// to be longer has left one.
   private func compareModel() throws {
-    guard try directory.modelSteps() == loop.position.steps else { return }
-    let recorded: String
-    do { recorded = SHA256.hexadecimal(try Data(contentsOf: directory.url(.model))) } catch {
-      throw DataError(
-        .unreadable, file: directory.display(.model), "the model cannot be read: \(reason(of: error))")
-    }
+    let steps = try directory.modelSteps()
+    guard steps == nil || steps == loop.position.steps, let model = try directory.read(.model) else { return }
+    let recorded = SHA256.hexadecimal(model)
     let found = SHA256.hexadecimal(ModelFile.data(loop.configuration.network, loop.parameters, loop.data))
     result = found == recorded ? .equal(epochs: epochs, model: true) : .modelDiffers(recorded: recorded, found: found)
   }
 }
 
 extension RunDirectory {
-  /// The steps after which the model file was written, as the summary beside it tells; nil if one of them is missing.
-  fileprivate func modelSteps() throws -> Int? {
-    let manager = FileManager.default
-    guard manager.fileExists(atPath: url(.model).path), manager.fileExists(atPath: url(.summary).path) else {
-      return nil
-    }
-    let content: Data
-    do { content = try Data(contentsOf: url(.summary)) } catch {
-      throw DataError(.unreadable, file: display(.summary), "the summary cannot be read: \(reason(of: error))")
-    }
+  /// The steps after which the model file was written, as the summary beside it tells; nil if there is none.
+  func modelSteps() throws -> Int? {
+    guard let content = try read(.summary) else { return nil }
     guard case .object(let members) = try JSONValue(parsing: content, file: display(.summary)),
       case .integer(let steps)? = members["steps"]
     else { throw DataError(file: display(.summary), "must be a summary with 'steps'") }
