@@ -51,11 +51,20 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
     let step = steps.lowerBound + phase / StepPlan.phases
+    if phase % StepPlan.phases == StepPlan.phases - 1 { fetchInputs(after: step, owner: owner, unit: unit) }
     if step == lastStep {
       perform(step, last.units[last.owned[phase % StepPlan.phases][owner].lowerBound + unit], lastShards, worker)
     } else {
       perform(step, whole.units[whole.owned[phase % StepPlan.phases][owner].lowerBound + unit], wholeShards, worker)
     }
+  }
+
+  /// Has the samples of the next step fetched bit by bit, by each worker while it updates its parameters.
+  private func fetchInputs(after step: Int, owner: Int, unit: Int) {
+    guard step + 1 < lastStep else { return }
+    let units = whole.owned[StepPlan.phases - 1][owner].count
+    let rows = whole.rows * unit / units..<whole.rows * (unit + 1) / units
+    model.reader.fetchInputs(model.kernels, SampleSelection(order: order, first: (step + 1) * batchSize), rows: rows)
   }
 
   private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ worker: Int) {

@@ -3,6 +3,7 @@ import Kernels
 /// Reads samples of one table into the matrices of a mini-batch, scaling features on the way.
 public final class SampleReader: Sendable {
   private let features: FeatureStorage
+  private let columns: Int
   private let targets: Targets
   private let buffers: [FloatBuffer]
   private let shift: FloatSlice
@@ -14,6 +15,7 @@ public final class SampleReader: Sendable {
   public init(_ table: Table, scaling: Scaling) {
     precondition(scaling.shift.count == table.columns && scaling.scale.count == table.columns)
     features = table.features
+    columns = table.columns
     targets = table.targets
     var targetColumns = 0
     if case .values(_, let columns) = table.targets { targetColumns = columns }
@@ -35,6 +37,14 @@ public final class SampleReader: Sendable {
     switch features {
     case .bytes(let bytes): kernels.gather(bytes, selection, shift: shift, scale: scale, into: inputs, rows: rows)
     case .floats(let floats): kernels.gather(floats, selection, shift: shift, scale: scale, into: inputs, rows: rows)
+    }
+  }
+
+  /// Has the features of the samples `selection` fetched that will be read soon.
+  public func fetchInputs(_ kernels: Kernels, _ selection: SampleSelection, rows: Range<Int>) {
+    switch features {
+    case .bytes(let bytes): kernels.fetch(bytes, columns: columns, selection, rows: rows)
+    case .floats(let floats): kernels.fetch(floats, columns: columns, selection, rows: rows)
     }
   }
 

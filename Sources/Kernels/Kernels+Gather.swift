@@ -1,4 +1,5 @@
 import KernelInterface
+import ProcessorFeatures
 
 // MARK: - From data sets into matrices
 
@@ -41,6 +42,22 @@ extension Kernels {
       functions.gatherFloats(
         count: rows.count, indices: indices, source: table, columns: matrix.columns, shift: shift.pointer,
         scale: scale.pointer, target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+    }
+  }
+
+  /// Has samples of a row-major table fetched that will be gathered soon: they lie far apart, in memory or in a cache that
+  /// others use too.
+  public func fetch<Element: BitwiseCopyable>(
+    _ table: [Element], columns: Int, _ selection: SampleSelection, rows: Range<Int>
+  ) {
+    precondition(selection.first >= 0 && selection.first + rows.upperBound <= selection.order.count)
+    table.withUnsafeBytes { bytes in
+      let rowBytes = columns * MemoryLayout<Element>.stride
+      for r in rows {
+        let place = Int(selection.order[selection.first + r]) * rowBytes
+        precondition(place >= 0 && place + rowBytes <= bytes.count, "sample out of range")
+        processorPrefetch(bytes.baseAddress! + place, rowBytes)
+      }
     }
   }
 
