@@ -150,10 +150,15 @@ extension KernelSet {
       let count = rows &- first < vectorWidth ? rows &- first : vectorWidth
       var maxima = Vector()
       var sums = Vector(repeating: 1)
-      for r in 0..<count {
-        let start = (first &+ r) &* panelWidth
-        maxima[r] = row.maximum(logits + start)
-        sums[r] = exponentials(row, logits + start, greatest: maxima[r], into: delta + start)
+      if count == vectorWidth && row.columns <= vectorWidth {
+        let start = first &* panelWidth
+        (maxima, sums) = exponentialsByColumns(row.columns, logits + start, into: delta + start)
+      } else {
+        for r in 0..<count {
+          let start = (first &+ r) &* panelWidth
+          maxima[r] = row.maximum(logits + start)
+          sums[r] = exponentials(row, logits + start, greatest: maxima[r], into: delta + start)
+        }
       }
       let logarithms = KernelInterface.log(sums)
       let scales = 1 / sums
@@ -190,6 +195,38 @@ extension KernelSet {
       sum += power
     }
     return sumOfLanes(sum)
+  }
+
+  /// The same for sixteen rows of up to sixteen columns, with a row in each lane: the operations on every element are those
+  /// of `exponentials`, and so are the bits. Returns the greatest elements and the sums.
+  @_transparent @usableFromInline
+  static func exponentialsByColumns(_ columns: Int, _ z: Source, into e: Target) -> (Vector, Vector) {
+    // The rows of `e` hold columns meanwhile.
+    transposeBlock(rows: vectorWidth, z, e)
+    var greatest = load(e)
+    var column = 1
+    while column < columns {
+      let x = load(e + column &* panelWidth)
+      greatest = greatest.replacing(with: x, where: x .> greatest)
+      column &+= 1
+    }
+    column = 0
+    while column < vectorWidth {
+      let place = e + column &* panelWidth
+      store(column < columns ? KernelInterface.exp(load(place) - greatest) : Vector(), place)
+      column &+= 1
+    }
+    // In the order of `sumOfLanes`.
+    let sums = (pairOfColumns(e, 0) + pairOfColumns(e, 4)) + (pairOfColumns(e, 2) + pairOfColumns(e, 6))
+    let others = (pairOfColumns(e, 1) + pairOfColumns(e, 5)) + (pairOfColumns(e, 3) + pairOfColumns(e, 7))
+    transposeBlock(rows: vectorWidth, Source(e), e)
+    return (greatest, sums + others)
+  }
+
+  /// Columns `column` and `column` + 8.
+  @_transparent @usableFromInline
+  static func pairOfColumns(_ e: Target, _ column: Int) -> Vector {
+    load(Source(e) + column &* panelWidth) + load(Source(e) + (column &+ 8) &* panelWidth)
   }
 
   @inlinable @inline(__always)

@@ -2,23 +2,35 @@ import Benchmark
 import Kernels
 import Workloads
 
-/// The matrix products of a step, panel by panel, at the shapes that the workloads produce. A throughput of n means n
-/// products a second; multiply by the operations in the name for GFLOP/s.
+/// The matrix products of a step, panel by panel, at the shapes that the workloads produce: as GFLOP/s and as a share of the peak
+/// of fused multiply-adds, which is measured before.
 let benchmarks: @Sendable () -> Void = {
+  let rate = BenchmarkMetric.custom("GFLOP/s", polarity: .prefersLarger, useScalingFactor: false)
+  let share = BenchmarkMetric.custom("% of peak", polarity: .prefersLarger, useScalingFactor: false)
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .throughput], warmupIterations: 10, scalingFactor: .kilo, maxDuration: .seconds(1))
+    metrics: [.wallClock, rate, share], warmupIterations: 10, scalingFactor: .kilo, maxDuration: .seconds(1))
   let kernels = Kernels.best
+  let peak = peak(.best, threads: 1)
+
+  func measure(_ name: String, operations: Int, _ product: @escaping @Sendable () -> Void) {
+    Benchmark(name) { benchmark in
+      let start = ContinuousClock.now
+      for _ in benchmark.scaledIterations { product() }
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      let found = Double(operations * benchmark.scaledIterations.count) / seconds
+      benchmark.measurement(rate, Int((found / 1e9).rounded()))
+      if peak > 0 { benchmark.measurement(share, Int((100 * found / peak).rounded())) }
+    }
+  }
+
   for workload in Workload.allCases {
     let rows = workload.batchSize
     for (layer, (inputs, units)) in zip(workload.widths, workload.widths.dropFirst()).enumerated() {
       let product = Product(kernels, rows: rows, depth: inputs, columns: units)
       let operations = 2 * rows * inputs * min(units, 32)
-      Benchmark("\(workload.rawValue) layer \(layer) forward panel, \(operations) operations") { benchmark in
-        for _ in benchmark.scaledIterations { product.forward() }
-      }
-      Benchmark("\(workload.rawValue) layer \(layer) weight gradient panel, \(operations) operations") { benchmark in
-        for _ in benchmark.scaledIterations { product.weightGradient() }
-      }
+      let name = "\(workload.rawValue) layer \(layer), \(rows) × \(inputs) × \(min(units, 32)),"
+      measure("\(name) forward", operations: operations) { product.forward() }
+      measure("\(name) weight gradient", operations: operations) { product.weightGradient() }
     }
   }
 }
