@@ -190,8 +190,8 @@ public final class Run {
   public func finish() throws -> RunSummary {
     let state = try locatingFaults { try loop.state() }
     try writer.finish(state)
-    let model = ModelFile.data(configuration.network, loop.parameters, data)
-    try AtomicFile.write(model, to: directory.url(.model))
+    let model = ModelFile.safetensors(configuration.network, state.parameters, data)
+    try AtomicFile.write(model.pieces, to: directory.url(.model))
     let position = state.position
     let summary = RunSummary(
       epochs: position.epochs, steps: position.steps, parameters: parameterCount, workers: workers,
@@ -199,7 +199,7 @@ public final class Run {
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
       // Whoever interrupts a run does not want to wait.
-      test: isOver ? data.test.map(loop.coordinator.evaluate) : nil, sha256: SHA256.hexadecimal(model),
+      test: isOver ? data.test.map(loop.coordinator.evaluate) : nil, sha256: model.digest,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary

@@ -22,7 +22,10 @@ struct CheckpointFile: Sendable, Equatable {
   private static let noDigest = String(repeating: "0", count: 64)
 
   /// The content of the file.
-  var data: Data {
+  var data: Data { safetensors.data }
+
+  /// The state as named tensors, with its checksum.
+  var safetensors: Safetensors {
     let metadata = JSONValue.object([
       "version": .integer(Self.version), "position": state.position.json, "configuration": configuration,
       "configurationDigest": .string(Self.digest(configuration)),
@@ -35,7 +38,7 @@ struct CheckpointFile: Sendable, Equatable {
         .init(name: "scaling.scale", shape: [state.scaling.scale.count], values: state.scaling.scale),
       ])
     file.metadata["sha256"] = file.digest
-    return file.data
+    return file
   }
 
   private static func digest(_ configuration: JSONValue) -> String {

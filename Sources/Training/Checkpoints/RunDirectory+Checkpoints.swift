@@ -7,7 +7,7 @@ extension RunDirectory {
   /// The new state is whole and on the disk before any name changes, and a name changes in one step. So at every moment at
   /// least one of the two names is that of a whole state.
   func save(_ checkpoint: CheckpointFile) throws(FileError) {
-    try AtomicFile.write(checkpoint.data, to: url(.checkpoint), keeping: url(.previousCheckpoint))
+    try AtomicFile.write(checkpoint.safetensors.pieces, to: url(.checkpoint), keeping: url(.previousCheckpoint))
   }
 
   /// The newest state that can be used.

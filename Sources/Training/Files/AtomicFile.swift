@@ -2,17 +2,24 @@ import Foundation
 
 /// Writes files that appear whole or not at all.
 enum AtomicFile {
-  /// Writes `data` to a temporary file beside `url`, synchronizes it and renames it. If anything fails, what was at
+  /// Writes `data`; see below.
+  static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
+    try write([data], to: url, keeping: previous)
+  }
+
+  /// Writes `pieces`, one after another, to a temporary file beside `url`, synchronizes it and renames it. If anything fails, what was at
   /// `url` before is untouched.
   ///
   /// - Parameter previous: the new name of what was at `url` before; nil if it is to be replaced.
-  static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
+  static func write<Piece: DataProtocol>(
+    _ pieces: some Sequence<Piece>, to url: URL, keeping previous: URL? = nil
+  ) throws(FileError) {
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
     do {
       try Data().write(to: temporary)
       let handle = try FileHandle(forWritingTo: temporary)
       do {
-        try handle.write(contentsOf: data)
+        for piece in pieces { try handle.write(contentsOf: piece) }
         try handle.synchronize()
         try handle.close()
       } catch {

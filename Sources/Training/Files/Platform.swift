@@ -35,7 +35,8 @@ final class RunLock {
 
   /// - Throws: `FileError` if another process has the lock.
   init(_ directory: RunDirectory) throws(FileError) {
-    descriptor = unsafe open(directory.url.path, O_RDONLY)
+    // Not for child processes: one that outlives this process would keep the lock.
+    descriptor = unsafe open(directory.url.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError("cannot open \(directory.url.path): \(systemError())") }
     // File systems without locks do without.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {

@@ -8,11 +8,11 @@ import NeuralNetworks
 /// `layers.N.weight` is [units, inputs], `layers.N.bias` is [units]. The metadata `lockstep` is a JSON text with
 /// `layers`, `loss`, `features` (names), `targets` (names), `scaling` (x' = (x − shift) · scale) and `classes`.
 enum ModelFile {
-  /// The content of the file. It has no time stamp and no name: equal models are equal files.
-  static func data(_ configuration: NetworkConfiguration, _ parameters: Parameters, _ data: PreparedData) -> Data {
-    Safetensors(
-      metadata: ["lockstep": description(configuration, data).compactText], tensors: parameters.tensors
-    ).data
+  /// The model as named tensors. It has no time stamp and no name: equal models are equal files.
+  static func safetensors(
+    _ configuration: NetworkConfiguration, _ parameters: [Safetensors.Tensor], _ data: PreparedData
+  ) -> Safetensors {
+    Safetensors(metadata: ["lockstep": description(configuration, data).compactText], tensors: parameters)
   }
 
   private static func description(_ configuration: NetworkConfiguration, _ data: PreparedData) -> JSONValue {

@@ -51,17 +51,34 @@ struct Safetensors: Sendable, Equatable {
     return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
   }
 
-  /// The content of a file.
-  var data: Data {
-    var bytes = header
-    bytes.reserveCapacity(bytes.count + tensors.reduce(0) { $0 + 4 * $1.values.count })
-    for tensor in tensors {
-      for value in tensor.values { bytes.append(littleEndian: value) }
+  /// The content of a file piece by piece, so that large models need no second copy in memory.
+  var pieces: some Sequence<[UInt8]> {
+    // The first piece is the header, counted as tensor −1.
+    sequence(state: (tensor: -1, first: 0)) { place -> [UInt8]? in
+      if place.tensor < 0 {
+        place.tensor = 0
+        return header
+      }
+      while place.tensor < tensors.count, place.first == tensors[place.tensor].values.count {
+        place = (place.tensor + 1, 0)
+      }
+      guard place.tensor < tensors.count else { return nil }
+      let values = tensors[place.tensor].values
+      let end = min(place.first + Self.pieceFloats, values.count)
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(4 * (end - place.first))
+      for value in values[place.first..<end] { bytes.append(littleEndian: value) }
+      place.first = end
+      return bytes
     }
-    return Data(bytes)
   }
 
-  /// The SHA-256 of `data`.
+  private static let pieceFloats = 1 << 16
+
+  /// The content of a file.
+  var data: Data { pieces.reduce(into: Data()) { $0.append(contentsOf: $1) } }
+
+  /// The SHA-256 of the content.
   var digest: String {
     var hash = SHA256()
     hash.update(header)

@@ -72,7 +72,7 @@ public final class Verification {
     let steps = try directory.modelSteps()
     guard steps == nil || steps == loop.position.steps, let model = try directory.read(.model) else { return }
     let recorded = SHA256.hexadecimal(model)
-    let found = SHA256.hexadecimal(ModelFile.data(loop.configuration.network, loop.parameters, loop.data))
+    let found = ModelFile.safetensors(loop.configuration.network, loop.parameters.tensors, loop.data).digest
     result = found == recorded ? .equal(epochs: epochs, model: true) : .modelDiffers(recorded: recorded, found: found)
   }
 }
