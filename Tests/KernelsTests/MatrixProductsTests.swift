@@ -20,6 +20,23 @@ import Testing
     }
   }
 
+  /// Every depth and every number of columns past twice the tile, with heights around one tile and two.
+  @Test func allDepthsAndColumnsMultiply() {
+    let heights = [0, 1, 5, 6, 7, 11, 12, 13, 23, 24, 25, 26]
+    for (depths, columnCounts) in [(Array(1...66), [1, 16, 17, 33, 66]), ([1, 33], Array(1...70))] {
+      let product = ProductReference(rows: 26, columns: 70, depths: depths, bias: true, seed: 8)
+      for depth in depths {
+        let a = product.left(depth: depth, capacity: 28)
+        for columns in columnCounts {
+          let b = product.right(depth: depth, columns: columns)
+          for rows in heights {
+            #expect(product.multiplied(a, b, rows: 0..<rows) == nil, "\(rows) × \(columns), depth \(depth)")
+          }
+        }
+      }
+    }
+  }
+
   @Test func depthsPastTheBlocksMultiply() {
     let product = ProductReference(
       rows: 15, columns: 49, depths: [191, 192, 193, 255, 256, 257, 400], bias: true, seed: 2)
@@ -77,6 +94,26 @@ import Testing
             #expect(
               product.multiplied(a, columns: 0..<m, b, panel: panel, rows: 0..<depth) == nil,
               "\(m) × \(n), panel \(panel), depth \(depth)")
+          }
+        }
+      }
+    }
+  }
+
+  /// Every depth and every number of columns past twice the tile.
+  @Test func allDepthsAndColumnsMultiplyTransposed() {
+    for (depths, columnCounts) in [(Array(0...66), [1, 17, 33]), ([2, 33], Array(1...70))] {
+      let product = TransposedProductReference(m: 45, n: 70, depths: depths, seed: 9)
+      for n in columnCounts {
+        let b = product.right(columns: n)
+        for m in [1, 6, 7, 12, 13, 32, 33, 45] {
+          let a = product.left(columns: m)
+          for depth in depths {
+            for panel in 0..<b.view.panels {
+              #expect(
+                product.multiplied(a, columns: 0..<m, b, panel: panel, rows: 0..<depth) == nil,
+                "\(m) × \(n), panel \(panel), depth \(depth)")
+            }
           }
         }
       }
