@@ -130,8 +130,7 @@ public final class Run {
     // Half an epoch is none: where one has begun, it has to be among those that are to be trained.
     try configuration.check(
       against: checkpoint.configuration, epochs: position.epochs + (position.epochSteps > 0 ? 1 : 0))
-    let data = try configuration.dataset.load(
-      relativeTo: configuration.directory, targets: configuration.network.loss.targets, seed: configuration.seed)
+    let data = try configuration.loadData()
     let digests = DataDigests(data)
     if let part = digests.differences(from: checkpoint.dataDigests).first {
       throw DataError(

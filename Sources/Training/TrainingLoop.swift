@@ -36,10 +36,7 @@ final class TrainingLoop {
     let kernels = try Self.kernels(options.instructionSet)
     instructionSet = kernels.instructionSet
     self.configuration = configuration
-    let data =
-      try data
-      ?? configuration.dataset.load(
-        relativeTo: configuration.directory, targets: configuration.network.loss.targets, seed: configuration.seed)
+    let data = try data ?? configuration.loadData()
     try configuration.check(data)
     self.data = data
 
@@ -174,6 +171,13 @@ final class TrainingLoop {
       NumericFault(
         .parameters, epoch: position.epochs + (position.epochSteps > 0 ? 1 : 0),
         step: position.epochSteps > 0 ? position.epochSteps : coordinator.stepsPerEpoch))
+  }
+}
+
+extension RunConfiguration {
+  /// Reads the data, as the loss wants them.
+  func loadData() throws(DataError) -> PreparedData {
+    try dataset.load(relativeTo: directory, targets: network.loss.targets, seed: seed)
   }
 }
 

@@ -7,8 +7,8 @@ enum AtomicFile {
     try write([data], to: url, keeping: previous)
   }
 
-  /// Writes `pieces`, one after another, to a temporary file beside `url`, synchronizes it and renames it. If anything fails, what was at
-  /// `url` before is untouched.
+  /// Writes `pieces`, one after another, to a temporary file beside `url`, synchronizes it and renames it. If anything
+  /// fails, what was at `url` before is untouched.
   ///
   /// - Parameter previous: the new name of what was at `url` before; nil if it is to be replaced.
   static func write<Piece: DataProtocol>(
