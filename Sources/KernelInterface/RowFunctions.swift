@@ -142,46 +142,100 @@ extension KernelSet {
 
   @inlinable @inline(__always)
   public static func crossEntropy(
-    rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target
+    rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target, scratch: Target
   ) {
-    // Sixteen rows at a time, so that their logarithms and quotients are computed together.
     var first = 0
     while first < rows {
+      let start = first &* panelWidth
       let count = rows &- first < vectorWidth ? rows &- first : vectorWidth
-      var maxima = Vector()
-      var sums = Vector(repeating: 1)
       if count == vectorWidth && row.columns <= vectorWidth {
-        let start = first &* panelWidth
-        (maxima, sums) = exponentialsByColumns(row.columns, logits + start, into: delta + start)
+        crossEntropyByColumns(row.columns, logits + start, targets + start, delta + start, losses + first, scratch)
       } else {
-        for r in 0..<count {
-          let start = (first &+ r) &* panelWidth
-          maxima[r] = row.maximum(logits + start)
-          sums[r] = exponentials(row, logits + start, greatest: maxima[r], into: delta + start)
-        }
-      }
-      let logarithms = KernelInterface.log(sums)
-      let scales = 1 / sums
-      for r in 0..<count {
-        let start = (first &+ r) &* panelWidth
-        let greatest = Vector(repeating: maxima[r])
-        let scale = Vector(repeating: scales[r])
-        let logarithm = Vector(repeating: logarithms[r])
-        var loss = Vector()
-        var v = row.vectors
-        while v.next() {
-          let place = start &+ v.offset
-          let y = load(targets + place)
-          store(firstLanes(fma(load(delta + place), scale, -y), v.lanes), delta + place)
-          // 0 · ∞ is not a contribution: classes of weight 0 are left out.
-          let cost = (y * (logarithm - (load(logits + place) - greatest))).replacing(with: 0, where: y .== 0)
-          loss += firstLanes(cost, v.lanes)
-        }
-        losses[first &+ r] = sumOfLanes(loss)
+        crossEntropyByRows(count, row, logits + start, targets + start, delta + start, losses + first)
       }
       first &+= count
     }
   }
+
+  /// At most sixteen rows, one after another but for their logarithms and quotients, which are computed together.
+  @_transparent @usableFromInline
+  static func crossEntropyByRows(
+    _ rows: Int, _ row: PanelRow, _ logits: Source, _ targets: Source, _ delta: Target, _ losses: Target
+  ) {
+    var maxima = Vector()
+    var sums = Vector(repeating: 1)
+    for r in 0..<rows {
+      let start = r &* panelWidth
+      maxima[r] = row.maximum(logits + start)
+      sums[r] = exponentials(row, logits + start, greatest: maxima[r], into: delta + start)
+    }
+    let logarithms = KernelInterface.log(sums)
+    let scales = 1 / sums
+    for r in 0..<rows {
+      let start = r &* panelWidth
+      let greatest = Vector(repeating: maxima[r])
+      let scale = Vector(repeating: scales[r])
+      let logarithm = Vector(repeating: logarithms[r])
+      var loss = Vector()
+      var v = row.vectors
+      while v.next() {
+        let place = start &+ v.offset
+        let y = load(targets + place)
+        store(firstLanes(fma(load(delta + place), scale, -y), v.lanes), delta + place)
+        loss += firstLanes(weightedCost(y, logarithm - (load(logits + place) - greatest)), v.lanes)
+      }
+      losses[r] = sumOfLanes(loss)
+    }
+  }
+
+  /// Sixteen rows of up to sixteen columns, with a row in each lane: nothing is added across lanes. The operations on every
+  /// element are those of `crossEntropyByRows`, in the same order, and so are the bits.
+  @_transparent @usableFromInline
+  static func crossEntropyByColumns(
+    _ columns: Int, _ logits: Source, _ targets: Source, _ delta: Target, _ losses: Target, _ scratch: Target
+  ) {
+    // Columns lie where rows do: those of z and then of z − max z and of the costs in the first halves of the rows of
+    // `scratch`, those of y in the second halves, those of the exponentials and then of δ in `delta`.
+    let y = scratch + vectorWidth
+    transposeBlock(rows: vectorWidth, logits, scratch)
+    transposeBlock(rows: vectorWidth, targets, y)
+    let end = columns &* panelWidth
+    var greatest = load(scratch)
+    var j = panelWidth
+    while j < end {
+      let z = load(scratch + j)
+      greatest = greatest.replacing(with: z, where: z .> greatest)
+      j &+= panelWidth
+    }
+    j = 0
+    while j < end {
+      let z = load(scratch + j) - greatest
+      store(z, scratch + j)
+      store(KernelInterface.exp(z), delta + j)
+      j &+= panelWidth
+    }
+    while j < vectorWidth &* panelWidth {
+      store(Vector(), scratch + j)
+      store(Vector(), delta + j)
+      j &+= panelWidth
+    }
+    let sums = sumOfColumns(delta)
+    let logarithms = KernelInterface.log(sums)
+    let scales = 1 / sums
+    j = 0
+    while j < end {
+      let weight = load(y + j)
+      store(fma(load(delta + j), scales, -weight), delta + j)
+      store(weightedCost(weight, logarithms - load(scratch + j)), scratch + j)
+      j &+= panelWidth
+    }
+    store(sumOfColumns(scratch), losses)
+    transposeBlock(rows: vectorWidth, Source(delta), delta)
+  }
+
+  /// y · cost; 0 · ∞ is not a contribution: classes of weight 0 are left out.
+  @_transparent @usableFromInline
+  static func weightedCost(_ y: Vector, _ cost: Vector) -> Vector { (y * cost).replacing(with: 0, where: y .== 0) }
 
   /// Writes e^(zⱼ − max z) for one row, zeros in the unused lanes, and returns the sum.
   @_transparent @usableFromInline
@@ -197,36 +251,18 @@ extension KernelSet {
     return sumOfLanes(sum)
   }
 
-  /// The same for sixteen rows of up to sixteen columns, with a row in each lane: the operations on every element are those
-  /// of `exponentials`, and so are the bits. Returns the greatest elements and the sums.
+  /// The sum of sixteen columns a panel's width apart, in the order of `sumOfLanes`.
   @_transparent @usableFromInline
-  static func exponentialsByColumns(_ columns: Int, _ z: Source, into e: Target) -> (Vector, Vector) {
-    // The rows of `e` hold columns meanwhile.
-    transposeBlock(rows: vectorWidth, z, e)
-    var greatest = load(e)
-    var column = 1
-    while column < columns {
-      let x = load(e + column &* panelWidth)
-      greatest = greatest.replacing(with: x, where: x .> greatest)
-      column &+= 1
-    }
-    column = 0
-    while column < vectorWidth {
-      let place = e + column &* panelWidth
-      store(column < columns ? KernelInterface.exp(load(place) - greatest) : Vector(), place)
-      column &+= 1
-    }
-    // In the order of `sumOfLanes`.
-    let sums = (pairOfColumns(e, 0) + pairOfColumns(e, 4)) + (pairOfColumns(e, 2) + pairOfColumns(e, 6))
-    let others = (pairOfColumns(e, 1) + pairOfColumns(e, 5)) + (pairOfColumns(e, 3) + pairOfColumns(e, 7))
-    transposeBlock(rows: vectorWidth, Source(e), e)
-    return (greatest, sums + others)
+  static func sumOfColumns(_ x: Target) -> Vector {
+    let even = (pairOfColumns(x, 0) + pairOfColumns(x, 4)) + (pairOfColumns(x, 2) + pairOfColumns(x, 6))
+    let odd = (pairOfColumns(x, 1) + pairOfColumns(x, 5)) + (pairOfColumns(x, 3) + pairOfColumns(x, 7))
+    return even + odd
   }
 
   /// Columns `column` and `column` + 8.
   @_transparent @usableFromInline
-  static func pairOfColumns(_ e: Target, _ column: Int) -> Vector {
-    load(Source(e) + column &* panelWidth) + load(Source(e) + (column &+ 8) &* panelWidth)
+  static func pairOfColumns(_ x: Target, _ column: Int) -> Vector {
+    load(Source(x) + column &* panelWidth) + load(Source(x) + (column &+ 8) &* panelWidth)
   }
 
   @inlinable @inline(__always)

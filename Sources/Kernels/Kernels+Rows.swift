@@ -59,10 +59,12 @@ extension Kernels {
   ) {
     checkLoss(logits, targets, delta, losses, rows)
     let first = rows.lowerBound
-    functions.crossEntropy(
-      rows: rows.count, row(logits), logits: logits.pointer(panel: 0, row: first),
-      targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
-      losses: losses.pointer + first)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorWidth * panelWidth) { scratch in
+      functions.crossEntropy(
+        rows: rows.count, row(logits), logits: logits.pointer(panel: 0, row: first),
+        targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+        losses: losses.pointer + first, scratch: scratch.baseAddress!)
+    }
   }
 
   /// The column of the greatest element of each of `rows`; the first of several.
