@@ -48,6 +48,8 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
 
   var phases: Int { 1 }
 
+  func units(phase: Int) -> Int { owned[owned.count - 1].upperBound }
+
   func units(phase: Int, owner: Int) -> Int { owned[owner].count }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {

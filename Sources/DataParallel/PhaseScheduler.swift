@@ -6,7 +6,10 @@ protocol PhasedWork: Sendable {
   /// Number of phases.
   var phases: Int { get }
 
-  /// Number of units that worker `owner` owns in a phase. At least one worker owns some.
+  /// Number of units of a phase, at least one.
+  func units(phase: Int) -> Int
+
+  /// Number of units of a phase that worker `owner` owns.
   func units(phase: Int, owner: Int) -> Int
 
   /// Does a unit of `owner`, with the memory of `worker`.
@@ -28,6 +31,10 @@ extension PhasedWork {
 /// them. A thread that the system has put aside delays the others by the unit in its hands at the most, and workers may
 /// outnumber processors. A unit is claimed by one atomic addition to the counter of its owner; the counter also holds
 /// the number of the phase, so that a claim that comes late is a claim in the phase that has begun meanwhile.
+///
+/// With many workers what costs is cache lines that all write. So a phase begins with a single store, a counter is moved
+/// to the new phase by the first who claims from it, most often its owner, and one that has nothing left is read and not
+/// written.
 final class PhaseScheduler: Sendable {
   private let work: any PhasedWork
   private let counters: [ClaimCounter]
@@ -58,7 +65,7 @@ final class PhaseScheduler: Sendable {
       var done = (phase: seen, units: 0)
       var owner = worker
       for _ in counters.indices {
-        while let claimed = claim(owner, worker: worker) { done = (claimed, done.units + 1) }
+        while let claimed = claim(owner, in: seen, worker: worker) { done = (claimed, done.units + 1) }
         owner += threads
         if owner >= counters.count { owner = (owner + 1) % threads }
       }
@@ -67,39 +74,27 @@ final class PhaseScheduler: Sendable {
     }
   }
 
-  /// Does the next unit of `owner` and returns its phase; nil if there is none.
-  private func claim(_ owner: Int, worker: Int) -> Int? {
-    let (phase, unit) = counters[owner].next()
-    guard phase < work.phases, unit < work.units(phase: phase, owner: owner) else { return nil }
-    work.perform(phase: phase, owner: owner, unit: unit, worker: worker)
-    return phase
+  /// Does the next unit of `owner` in `phase`, or in the one that has begun meanwhile, and returns its phase; nil if there
+  /// is none.
+  private func claim(_ owner: Int, in phase: Int, worker: Int) -> Int? {
+    let units = work.units(phase: phase, owner: owner)
+    guard let claimed = counters[owner].next(in: phase, units: units), claimed.phase < work.phases,
+      claimed.unit < (claimed.phase == phase ? units : work.units(phase: claimed.phase, owner: owner))
+    else { return nil }
+    work.perform(phase: claimed.phase, owner: owner, unit: claimed.unit, worker: worker)
+    return claimed.phase
   }
 
-  /// Counts units as done; the last of a phase open the next.
+  /// Counts units as done; who counts the last of a phase begins the next.
   private func finish(_ units: Int, of phase: Int) {
     if unfinished.value.wrappingSubtract(units, ordering: .acquiringAndReleasing).newValue == 0 { begin(phase + 1) }
   }
 
-  /// Opens a phase, and those after it that others finish meanwhile. Called when no unit is left to claim and none is
-  /// being done.
-  ///
-  /// A phase counts its opening as one more unit: others may do all its units before it is wholly open, and must not
-  /// open the next one then.
-  private func begin(_ first: Int) {
-    var next = first
-    while true {
-      let isLast = next >= work.phases
-      if !isLast {
-        var count = 1
-        for owner in counters.indices { count += work.units(phase: next, owner: owner) }
-        unfinished.value.store(count, ordering: .releasing)
-      }
-      for counter in counters { counter.begin(next) }
-      phase.value.store(next, ordering: .sequentiallyConsistent)
-      parking.wake()
-      if isLast || unfinished.value.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue > 0 { return }
-      next += 1
-    }
+  /// Begins a phase. Called when no unit of the one before is left; nobody claims a unit of this one until its number is stored.
+  private func begin(_ next: Int) {
+    if next < work.phases { unfinished.value.store(work.units(phase: next), ordering: .releasing) }
+    phase.value.store(next, ordering: .sequentiallyConsistent)
+    parking.wake()
   }
 }
 
@@ -114,14 +109,25 @@ private final class Padded: Sendable {
 
 /// The number of the phase and of the next unit of one owner, in one atomic integer.
 private final class ClaimCounter: Sendable {
-  private let state = Padded(Int.max)
+  private let state = Padded(-1 << unitBits)
   private static let unitBits = 24
 
-  /// Claims the next unit. The number may be too high, and is then nobody's.
-  func next() -> (phase: Int, unit: Int) {
+  /// Claims the next of the owner's `units` units in `phase`, which has begun; nil if there is none.
+  ///
+  /// If another phase has begun meanwhile, the claim may be one in that phase. The number may be too high, and is then
+  /// nobody's.
+  func next(in phase: Int, units: Int) -> (phase: Int, unit: Int)? {
+    guard units > 0 else { return nil }
+    var current = state.value.load(ordering: .acquiring)
+    if current >> Self.unitBits < phase {
+      // The first claim in this phase. No phase but one without units of this owner lies between.
+      let attempt = state.value.compareExchange(
+        expected: current, desired: phase << Self.unitBits | 1, ordering: .acquiringAndReleasing)
+      if attempt.exchanged { return (phase, 0) }
+      current = attempt.original
+    }
+    if current >> Self.unitBits == phase && current & (1 << Self.unitBits - 1) >= units { return nil }
     let claimed = state.value.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
     return (claimed >> Self.unitBits, claimed & (1 << Self.unitBits - 1))
   }
-
-  func begin(_ phase: Int) { state.value.store(phase << Self.unitBits, ordering: .releasing) }
 }

@@ -19,7 +19,8 @@ enum WorkUnit: Sendable, Equatable {
 /// A step has three phases:
 /// 1. The units of the first layer are divided: each worker computes its own for all samples. The first layer is the
 ///    largest of many networks, and its weights and inputs never move from one core to another this way: each worker
-///    gathers the samples itself.
+///    gathers the samples itself. Where there are more workers than panels of units, the samples are divided too, and a
+///    worker gathers its own for this phase and the features of its parameters for the third.
 /// 2. The samples are divided: each worker runs the rest of the forward pass and the backward pass of its rows and leaves
 ///    activations and δ where all can read them.
 /// 3. The parameters are divided: each worker sums the gradient of its own parameters over all rows of the mini-batch,
@@ -35,6 +36,8 @@ struct StepPlan: Sendable {
   let units: [WorkUnit]
   /// For each phase and worker, which of `units` it owns.
   let owned: [[Range<Int>]]
+  /// For each worker, the samples whose inputs its units of the first layer need.
+  let inputRows: [Range<Int>]
   /// Floats of scratch memory that a worker needs.
   let scratch: Int
 
@@ -57,7 +60,16 @@ struct StepPlan: Sendable {
     append(Self.parameterPhase(network, blockInputs: blockInputs))
     self.units = units
     self.owned = owned
+    inputRows = owned[0].map { Self.rows(ofFirstLayer: units[$0]) }
     scratch = shards.partialSums * blockInputs * PanelMatrix.panelWidth
+  }
+
+  /// The range of all samples of some units of the first layer.
+  private static func rows(ofFirstLayer units: ArraySlice<WorkUnit>) -> Range<Int> {
+    units.reduce(0..<0) { all, unit in
+      guard case .firstLayer(_, let rows) = unit else { return all }
+      return all.isEmpty ? rows : min(all.lowerBound, rows.lowerBound)..<max(all.upperBound, rows.upperBound)
+    }
   }
 
   /// The panels of the first layer, cut into blocks of rows where whole panels could not be divided evenly.
@@ -65,9 +77,14 @@ struct StepPlan: Sendable {
     _ network: Network, rows: Int, workers: Int, tileRows: Int
   ) -> [(unit: WorkUnit, cost: Int)] {
     let panels = PanelMatrix.panels(of: network.layers[0].units)
-    let blocks = panels % workers == 0 ? 1 : min(workers, (rows + tileRows - 1) / tileRows)
+    let tiles = (rows + tileRows - 1) / tileRows
+    let evenBlocks = workers % panels == 0 ? workers / panels : workers
+    let blocks = panels % workers == 0 ? 1 : min(evenBlocks, tiles)
+    // To and fro, so that a worker whose share ends one panel and begins the next needs the same samples for both.
+    let forth = divideEvenly(rows, into: blocks)
+    let back = Array(forth.reversed())
     return (0..<panels).flatMap { panel in
-      divideEvenly(rows, into: blocks).map { (.firstLayer(panel: panel, rows: $0), $0.count) }
+      (panel % 2 == 0 ? forth : back).map { (.firstLayer(panel: panel, rows: $0), $0.count) }
     }
   }
 

@@ -44,9 +44,17 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 
   var phases: Int { steps.count * StepPlan.phases }
 
+  func units(phase: Int) -> Int {
+    let owned = plan(ofPhase: phase).owned[phase % StepPlan.phases]
+    return owned[owned.count - 1].upperBound - owned[0].lowerBound
+  }
+
   func units(phase: Int, owner: Int) -> Int {
-    let step = steps.lowerBound + phase / StepPlan.phases
-    return (step == lastStep ? last : whole).owned[phase % StepPlan.phases][owner].count
+    plan(ofPhase: phase).owned[phase % StepPlan.phases][owner].count
+  }
+
+  private func plan(ofPhase phase: Int) -> StepPlan {
+    steps.lowerBound + phase / StepPlan.phases == lastStep ? last : whole
   }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
@@ -59,11 +67,12 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     }
   }
 
-  /// Has the samples of the next step fetched bit by bit, by each worker while it updates its parameters.
+  /// Has the samples that a worker needs first in the next step fetched bit by bit, while it updates its parameters.
   private func fetchInputs(after step: Int, owner: Int, unit: Int) {
-    guard step + 1 < lastStep else { return }
+    guard model.reader.isLarge && step + 1 < lastStep else { return }
     let units = whole.owned[StepPlan.phases - 1][owner].count
-    let rows = whole.rows * unit / units..<whole.rows * (unit + 1) / units
+    let all = whole.inputRows[owner]
+    let rows = all.lowerBound + all.count * unit / units..<all.lowerBound + all.count * (unit + 1) / units
     model.reader.fetchInputs(model.kernels, SampleSelection(order: order, first: (step + 1) * batchSize), rows: rows)
   }
 
@@ -74,7 +83,8 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     case .firstLayer(let panel, let rows):
       model.network.forward(
         model.kernels, model.parameters, model.workspace, layer: 0,
-        inputs: memory[worker].inputs(model, selection, step: step, rows: 0..<shards.rows), rows: rows, panel: panel)
+        inputs: memory[worker].inputs(model.reader, model.kernels, selection, step: step, rows: rows), rows: rows,
+        panel: panel)
     case .samples(let rows):
       model.reader.readTargets(model.kernels, selection, into: model.workspace.targets, rows: rows)
       model.network.forward(model.kernels, model.parameters, model.workspace, from: 1, rows: rows)
@@ -82,7 +92,8 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     case .parameters(let layer, let panel, let inputs):
       let activations =
         layer == 0
-        ? memory[worker].inputs(model, selection, step: step, rows: 0..<shards.rows)
+        ? memory[worker].inputs(
+          model.reader, model.kernels, selection, step: step, rows: 0..<shards.rows, columns: inputs)
         : model.workspace.activations[layer]
       update(
         layer: layer, activations: activations, panel: panel, inputs: inputs, shards, memory[worker].scratch)
@@ -118,35 +129,6 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     }
     model.optimizer.update(
       model.kernels, parameters: biases, gradientSum: biasGradient, samples: shards.rows, regularized: false)
-  }
-}
-
-/// Memory that a thread has for itself.
-final class WorkerMemory: @unchecked Sendable {
-  private let scratchBuffer: FloatBuffer
-  private let inputBuffer: FloatBuffer
-  private let inputs: PanelMatrix
-  private var gatheredStep = -1
-
-  /// For partial sums of gradients.
-  let scratch: FloatSlice
-
-  init(scratch count: Int, samples: Int, features: Int) {
-    scratchBuffer = FloatBuffer(count: count)
-    scratch = scratchBuffer.all
-    (inputBuffer, inputs) = Workspace.matrix(samples: samples, columns: features)
-  }
-
-  /// Says that the samples of another step may have the same number.
-  func forgetInputs() { gatheredStep = -1 }
-
-  /// The features of all samples of a step, gathered by the thread that needs them when it first does.
-  func inputs(_ model: TrainingModel, _ selection: SampleSelection, step: Int, rows: Range<Int>) -> PanelMatrix {
-    if gatheredStep != step {
-      model.reader.readInputs(model.kernels, selection, into: inputs, rows: rows)
-      gatheredStep = step
-    }
-    return inputs
   }
 }
 

@@ -4,6 +4,8 @@ import Kernels
 public final class SampleReader: Sendable {
   private let features: FeatureStorage
   private let columns: Int
+  /// Whether the features do not stay in a cache that a processor has for itself, so that fetching them ahead pays.
+  public let isLarge: Bool
   private let targets: Targets
   private let buffers: [FloatBuffer]
   private let shift: FloatSlice
@@ -16,6 +18,7 @@ public final class SampleReader: Sendable {
     precondition(scaling.shift.count == table.columns && scaling.scale.count == table.columns)
     features = table.features
     columns = table.columns
+    isLarge = table.features.byteCount > 1 << 19
     targets = table.targets
     var targetColumns = 0
     if case .values(_, let columns) = table.targets { targetColumns = columns }
@@ -31,12 +34,17 @@ public final class SampleReader: Sendable {
   }
 
   /// Reads the features of the samples `selection` into `rows` of x, [samples, features].
+  ///
+  /// - Parameter columns: which features, as whole panels; all unless given.
   public func readInputs(
-    _ kernels: Kernels, _ selection: SampleSelection, into inputs: PanelMatrix, rows: Range<Int>
+    _ kernels: Kernels, _ selection: SampleSelection, into inputs: PanelMatrix, rows: Range<Int>,
+    columns: Range<Int>? = nil
   ) {
     switch features {
-    case .bytes(let bytes): kernels.gather(bytes, selection, shift: shift, scale: scale, into: inputs, rows: rows)
-    case .floats(let floats): kernels.gather(floats, selection, shift: shift, scale: scale, into: inputs, rows: rows)
+    case .bytes(let bytes):
+      kernels.gather(bytes, selection, shift: shift, scale: scale, into: inputs, rows: rows, columns: columns)
+    case .floats(let floats):
+      kernels.gather(floats, selection, shift: shift, scale: scale, into: inputs, rows: rows, columns: columns)
     }
   }
 

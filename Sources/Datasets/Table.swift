@@ -12,6 +12,14 @@ public enum FeatureStorage: Sendable {
     case .floats(let floats): floats.count
     }
   }
+
+  /// The memory they take.
+  var byteCount: Int {
+    switch self {
+    case .bytes(let bytes): bytes.count
+    case .floats(let floats): 4 * floats.count
+    }
+  }
 }
 
 /// What a network has to predict.

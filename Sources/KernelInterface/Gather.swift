@@ -1,7 +1,7 @@
 // Copies chosen rows of a data set into a matrix of panels. Data sets are stored row by row in their compact form;
 // bytes become floats here, and features are scaled here: x' = (x − shift) · scale.
 
-/// Copies the rows `indices` of a row-major table of `columns` columns into the first rows at `target`.
+/// Copies `columns` columns of the rows `indices` of a row-major table into the first rows at `target`.
 ///
 /// - Parameters:
 ///   - shift, scale: one value a column, padded to whole vectors.
@@ -9,8 +9,8 @@
 ///   - element: one element of the table, for the last columns that do not fill a vector.
 @inlinable @inline(__always)
 func gatherRows(
-  count: Int, indices: UnsafePointer<Int32>, columns: Int, shift: Source, scale: Source, target: Target,
-  panelStride: Int, read: (Int) -> Vector, element: (Int) -> Float
+  count: Int, indices: UnsafePointer<Int32>, rowLength: Int, columns: Int, shift: Source, scale: Source,
+  target: Target, panelStride: Int, read: (Int) -> Vector, element: (Int) -> Float
 ) {
   let whole = columns &- columns % vectorWidth
   // Blocks of rows: a row's panels lie far apart, in more pages than the processor can keep at hand for stores.
@@ -23,14 +23,14 @@ func gatherRows(
       let scale = load(scale + column)
       let panel = target + (column / panelWidth &* panelStride &+ column % panelWidth)
       for r in first..<end {
-        store((read(Int(indices[r]) &* columns &+ column) - shift) * scale, panel + r &* panelWidth)
+        store((read(Int(indices[r]) &* rowLength &+ column) - shift) * scale, panel + r &* panelWidth)
       }
       column &+= vectorWidth
     }
     while column < columns {
       let panel = target + (column / panelWidth &* panelStride &+ column % panelWidth)
       for r in first..<end {
-        panel[r &* panelWidth] = (element(Int(indices[r]) &* columns &+ column) - shift[column]) * scale[column]
+        panel[r &* panelWidth] = (element(Int(indices[r]) &* rowLength &+ column) - shift[column]) * scale[column]
       }
       column &+= 1
     }
@@ -51,24 +51,26 @@ func vector(of bytes: UnsafePointer<UInt8>) -> Vector {
 extension KernelSet {
   @inlinable @inline(__always)
   public static func gatherBytes(
-    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<UInt8>, columns: Int, shift: Source, scale: Source,
-    target: Target, panelStride: Int
+    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<UInt8>, rowLength: Int, columns: Int,
+    shift: Source, scale: Source, target: Target, panelStride: Int
   ) {
     gatherRows(
-      count: count, indices: indices, columns: columns, shift: shift, scale: scale, target: target,
-      panelStride: panelStride,
+      count: count, indices: indices, rowLength: rowLength, columns: columns, shift: shift, scale: scale,
+      target: target, panelStride: panelStride,
       read: { index in vector(of: source + index) },
       element: { index in Float(source[index]) })
   }
 
   @inlinable @inline(__always)
   public static func gatherFloats(
-    count: Int, indices: UnsafePointer<Int32>, source: Source, columns: Int, shift: Source, scale: Source,
-    target: Target, panelStride: Int
+    count: Int, indices: UnsafePointer<Int32>, source: Source, rowLength: Int, columns: Int, shift: Source,
+    scale: Source, target: Target, panelStride: Int
   ) {
     gatherRows(
-      count: count, indices: indices, columns: columns, shift: shift, scale: scale, target: target,
-      panelStride: panelStride, read: { index in load(source + index) }, element: { index in source[index] })
+      count: count, indices: indices, rowLength: rowLength, columns: columns, shift: shift, scale: scale,
+      target: target, panelStride: panelStride,
+      read: { index in load(source + index) },
+      element: { index in source[index] })
   }
 
   @inlinable @inline(__always)

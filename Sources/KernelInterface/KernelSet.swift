@@ -98,14 +98,19 @@ public protocol KernelSet: Sendable {
 
   // MARK: Data
 
-  /// Copies rows of a row-major table of bytes into a matrix of panels: x' = (x − shift) · scale.
+  /// Copies columns of rows of a row-major table of bytes into a matrix of panels: x' = (x − shift) · scale.
+  ///
+  /// - Parameters:
+  ///   - source: the first of the columns, in the first row of the table.
+  ///   - rowLength: distance of adjacent rows of the table.
+  ///   - target: the first of the columns, at the start of a panel.
   static func gatherBytes(
-    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<UInt8>, columns: Int, shift: Source,
-    scale: Source, target: Target, panelStride: Int)
-  /// Copies rows of a row-major table of floats into a matrix of panels: x' = (x − shift) · scale.
+    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<UInt8>, rowLength: Int, columns: Int,
+    shift: Source, scale: Source, target: Target, panelStride: Int)
+  /// The same for a table of floats.
   static func gatherFloats(
-    count: Int, indices: UnsafePointer<Int32>, source: Source, columns: Int, shift: Source, scale: Source,
-    target: Target, panelStride: Int)
+    count: Int, indices: UnsafePointer<Int32>, source: Source, rowLength: Int, columns: Int, shift: Source,
+    scale: Source, target: Target, panelStride: Int)
   /// Writes labels as targets: the label itself for one column, else 1 in the column of the label.
   static func gatherLabels(
     count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<Int32>, columns: Int, target: Target,

@@ -20,29 +20,45 @@ extension Kernels {
   ///
   /// - Parameters:
   ///   - shift, scale: a value a column.
+  ///   - columns: whole panels, but for the last column; all columns unless given.
   public func gather(
     _ table: [UInt8], _ selection: SampleSelection, shift: FloatSlice, scale: FloatSlice, into matrix: PanelMatrix,
-    rows: Range<Int>
+    rows: Range<Int>, columns: Range<Int>? = nil
   ) {
-    precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
+    let columns = check(columns, of: matrix, shift, scale)
     withPointers(table, rowLength: matrix.columns, selection, matrix, rows) { indices, table in
       functions.gatherBytes(
-        count: rows.count, indices: indices, source: table, columns: matrix.columns, shift: shift.pointer,
-        scale: scale.pointer, target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+        count: rows.count, indices: indices, source: table + columns.lowerBound, rowLength: matrix.columns,
+        columns: columns.count, shift: shift.pointer + columns.lowerBound, scale: scale.pointer + columns.lowerBound,
+        target: matrix.pointer(panel: columns.lowerBound / panelWidth, row: rows.lowerBound),
+        panelStride: matrix.panelStride)
     }
   }
 
-  /// Copies samples from a row-major table of floats into `rows` of a matrix: x' = (x − shift) · scale.
+  /// The same from a table of floats.
   public func gather(
     _ table: [Float], _ selection: SampleSelection, shift: FloatSlice, scale: FloatSlice, into matrix: PanelMatrix,
-    rows: Range<Int>
+    rows: Range<Int>, columns: Range<Int>? = nil
   ) {
-    precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
+    let columns = check(columns, of: matrix, shift, scale)
     withPointers(table, rowLength: matrix.columns, selection, matrix, rows) { indices, table in
       functions.gatherFloats(
-        count: rows.count, indices: indices, source: table, columns: matrix.columns, shift: shift.pointer,
-        scale: scale.pointer, target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
+        count: rows.count, indices: indices, source: table + columns.lowerBound, rowLength: matrix.columns,
+        columns: columns.count, shift: shift.pointer + columns.lowerBound, scale: scale.pointer + columns.lowerBound,
+        target: matrix.pointer(panel: columns.lowerBound / panelWidth, row: rows.lowerBound),
+        panelStride: matrix.panelStride)
     }
+  }
+
+  private func check(
+    _ columns: Range<Int>?, of matrix: PanelMatrix, _ shift: FloatSlice, _ scale: FloatSlice
+  ) -> Range<Int> {
+    let columns = columns ?? 0..<matrix.columns
+    precondition(
+      columns.lowerBound >= 0 && columns.lowerBound % panelWidth == 0 && columns.upperBound <= matrix.columns
+        && (columns.upperBound % panelWidth == 0 || columns.upperBound == matrix.columns), "not whole panels")
+    precondition(shift.count >= matrix.columns && scale.count >= matrix.columns)
+    return columns
   }
 
   /// Has samples of a row-major table fetched that will be gathered soon: they lie far apart, in memory or in a cache that

@@ -99,6 +99,22 @@ import Testing
     }
   }
 
+  /// What a worker gathers first covers its units of the first layer, and shrinks where the samples are divided.
+  @Test(arguments: networks, [1, 2, 3, 4, 7, 16, 40]) func inputRowsCoverTheFirstLayer(widths: [Int], workers: Int) {
+    let plan = StepPlan(
+      network(widths), shards: GradientShards(rows: 128, shardRows: 128), workers: workers, tileRows: 12)
+    #expect(plan.inputRows.count == workers)
+    for (owned, gathered) in zip(plan.owned[0], plan.inputRows) {
+      let rows = plan.units[owned].flatMap { unit -> [Int] in
+        if case .firstLayer(_, let rows) = unit { Array(rows) } else { [] }
+      }
+      #expect(gathered == (rows.isEmpty ? 0..<0 : rows.min()!..<rows.max()! + 1))
+    }
+    if widths == [784, 128, 10] {
+      #expect(plan.inputRows.map(\.count).max() == (workers <= 4 ? 128 : [7: 73, 16: 32, 40: 13][workers]))
+    }
+  }
+
   /// A unit that is missing, doubled or without an owner is noticed.
   @Test func mistakesAreNoticed() {
     let network = network([70, 45, 33, 5])

@@ -46,12 +46,14 @@ final class SyntheticWork: PhasedWork {
     return owner == phase % owners ? 1 + phase % 5 : (phase * 7 + owner * 3) % 4
   }
 
+  func units(phase: Int) -> Int { starts[(phase + 1) * owners] - starts[phase * owners] }
+
   func units(phase: Int, owner: Int) -> Int { Self.units(phase, owner, owners, isRegular, isSparse) }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
     let isSound =
       (0..<workers).contains(worker) && (0..<units(phase: phase, owner: owner)).contains(unit)
-      && (phase == 0 || done[phase - 1].value.load(ordering: .sequentiallyConsistent) == total(phase - 1))
+      && (phase == 0 || done[phase - 1].value.load(ordering: .sequentiallyConsistent) == units(phase: phase - 1))
     if !isSound { mistakes.add(1, ordering: .relaxed) }
     visits[starts[phase * owners + owner] + unit].value.add(1, ordering: .relaxed)
     // Units of uneven length, a few hundred nanoseconds.
@@ -60,8 +62,6 @@ final class SyntheticWork: PhasedWork {
     if x == 0x1234_5678 { mistakes.add(0, ordering: .relaxed) }
     done[phase].value.add(1, ordering: .sequentiallyConsistent)
   }
-
-  private func total(_ phase: Int) -> Int { starts[(phase + 1) * owners] - starts[phase * owners] }
 
   /// Units that were not done exactly once, or not in their phase, or by nobody that there is.
   var faults: Int {

@@ -71,6 +71,38 @@ import Testing
     #expect(found == nil)
   }
 
+  /// Some panels alone: the others stay as they are.
+  @Test(arguments: InstructionSet.available)
+  func someColumns(_ set: InstructionSet) {
+    var numbers = Numbers(2)
+    let columns = 70
+    let bytes = (0..<Self.samples * columns).map { _ in UInt8(truncatingIfNeeded: numbers.bits()) }
+    let floats = bytes.map { Float($0) }
+    let shift = numbers.table(columns)
+    let scale = numbers.table(columns)
+    for part in [0..<32, 32..<64, 64..<70, 0..<64, 32..<70, 0..<70] {
+      let matrices = (0..<3).map { _ in OwnedMatrix(rows: 7, columns: columns, capacity: 8) }
+      let before = matrices[2].memory
+      let (shifts, scales) = (FloatBuffer(shift), FloatBuffer(scale))
+      withExtendedLifetime((shifts, scales)) {
+        let kernels = Kernels(set)!
+        kernels.gather(
+          bytes, Self.selection, shift: shifts.all, scale: scales.all, into: matrices[0].view, rows: Self.rows,
+          columns: part)
+        kernels.gather(
+          floats, Self.selection, shift: shifts.all, scale: scales.all, into: matrices[1].view, rows: Self.rows,
+          columns: part)
+      }
+      for matrix in matrices[0..<2] {
+        let panels = part.lowerBound / 32..<(part.upperBound + 31) / 32
+        let found = difference(matrix, before: before, rows: Self.rows, panels: panels) { row, column in
+          (floats[Self.sample(row) * columns + column] - shift[column]) * scale[column]
+        }
+        #expect(found == nil, "\(part)")
+      }
+    }
+  }
+
   @Test func aWrongRowIsNoticed() {
     var numbers = Numbers(1)
     let table = numbers.table(Self.samples * 20)

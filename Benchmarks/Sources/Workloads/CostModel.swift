@@ -2,8 +2,8 @@
 ///
 /// A step has three phases, and a phase lasts as long as its busiest worker. In each phase the arithmetic of a worker runs at
 /// the speed of a product in cache; the weights and activations that come from other workers, or do not stay in the second cache
-/// from step to step, come from the shared cache, and the time for them is added. What is not divided (each worker gathers all samples for its units of the first layer) and what is not a product
-/// (costs, updates) is added, and at the end of each phase every worker writes and reads a shared line.
+/// from step to step, come from the shared cache, and the time for them is added. What is not a product (gathering samples,
+/// costs, updates) is added, and at the end of each phase every worker writes and reads a shared line.
 public struct CostModel: Sendable {
   /// The machine.
   public let machine: Machine
@@ -32,12 +32,15 @@ public struct CostModel: Sendable {
 
     // 1. Panels of the first layer, cut into blocks of rows where whole panels cannot be divided evenly.
     let panels = (widths[1] + 31) / 32
-    let blocks = panels % workers == 0 ? 1 : min(workers, (rows + 11) / 12)
+    let evenBlocks = workers % panels == 0 ? workers / panels : workers
+    let blocks = panels % workers == 0 ? 1 : min(evenBlocks, (rows + 11) / 12)
     let share = divided(panels * blocks, workers) * Double(rows) / Double(blocks)
+    // Who shares a panel with others has not updated all its weights.
+    let farPanel = max(far, 1 - 1 / Double(blocks))
     let first = phase(
-      operations: 2 * layers[0].inputs * 32 * share, bytes: far * 4 * layers[0].inputs * 32 * divided(panels, workers),
+      operations: 2 * layers[0].inputs * 32 * share,
+      bytes: farPanel * 4 * layers[0].inputs * 32 * divided(panels, workers),
       units: divided(panels * blocks, workers))
-    let gather = Double(rows) * layers[0].inputs * machine.gather
 
     // 2. Rows through the other layers, forward and backward: each worker reads all their weights for each block of rows, once
     // as they are and once transposed.
@@ -50,12 +53,23 @@ public struct CostModel: Sendable {
         * (1 - 1 / w), units: 1)
 
     // 3. Blocks of parameters: gradient over all rows, update.
-    let unitsOfParameters = layers.reduce(0) { $0 + (Int($1.units) + 31) / 32 * ((Int($1.inputs) + 95) / 96) }
+    func blocksOfParameters(_ inputs: Int) -> Int {
+      layers.reduce(0) { $0 + (Int($1.units) + 31) / 32 * ((Int($1.inputs) + inputs - 1) / inputs) }
+    }
+    let blockInputs = [192, 96, 64].first { workers == 1 || blocksOfParameters($0) >= 6 * workers } ?? 32
+    let unitsOfParameters = blocksOfParameters(blockInputs)
     let imbalance = divided(unitsOfParameters, workers) * w / Double(unitsOfParameters)
     let third = phase(
       operations: imbalance / w * layers.reduce(0) { $0 + 2 * Double(rows) * $1.inputs * whole($1.units) },
       bytes: far * 12 * parameters / w + 4 * Double(rows) * layers.reduce(0) { $0 + 2 * $1.units } * (1 - 1 / w),
       units: divided(unitsOfParameters, workers))
+
+    // Each worker gathers for itself: its rows for the first phase, and what else the gradients of its parameters need.
+    let ownBlocks = min(divided(panels * blocks, workers), Double(blocks))
+    let rowsGathered = Double(rows) * ownBlocks / Double(blocks)
+    let inputsGathered = min(layers[0].inputs, divided(unitsOfParameters, workers) * Double(blockInputs))
+    let gather =
+      (rowsGathered * layers[0].inputs + (Double(rows) - rowsGathered) * inputsGathered) * machine.gather
 
     let signals = workers == 1 ? 0 : 3 * (w + 1) * machine.signal
     return first + gather + second + ownRows * Self.sample + third + parameters / w * Self.parameter + signals
