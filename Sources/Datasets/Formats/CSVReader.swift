@@ -98,17 +98,27 @@ extension CSVReader {
       if scanner.isAtBlankLine(in: bytes) {
         throw DataError(file: file, line: line, "the line is blank, and more lines follow; every row needs its cells")
       }
+      // A copy that nothing else sees, so that its position stays in a register from one number to the next.
+      var local = scanner
       for column in 0..<roles.count {
-        switch roles[column] {
-        case .feature(let position): featureRow[position] = try number(in: bytes, column: column)
-        case .target(let position): targetRow[position] = try number(in: bytes, column: column)
-        case .label: try readLabel(in: bytes, column: column)
-        case .ignored: _ = try cell(in: bytes, column: column)
+        if case .feature(let position) = roles[column], let number = local.plainNumber(in: bytes) {
+          featureRow[position] = number
+        } else {
+          scanner = local
+          switch roles[column] {
+          case .feature(let position): featureRow[position] = try number(in: bytes, column: column)
+          case .target(let position): targetRow[position] = try number(in: bytes, column: column)
+          case .label: try readLabel(in: bytes, column: column)
+          case .ignored: _ = try cell(in: bytes, column: column)
+          }
+          local = scanner
         }
-        if scanner.isRowComplete != (column == roles.count - 1) {
+        if local.isRowComplete != (column == roles.count - 1) {
+          scanner = local
           throw try raggedRow(cells: column + 1, line: line, in: bytes)
         }
       }
+      scanner = local
       features.append(contentsOf: featureRow)
       values.append(contentsOf: targetRow)
       rows += 1
@@ -134,14 +144,9 @@ extension CSVReader {
       file: file, line: line, "the row has \(counted(cells, "cell")), but the header names \(columns.names.count)")
   }
 
-  @inline(__always)
+  @inline(never)
   private mutating func number(in bytes: Span<UInt8>, column: Int) throws(DataError) -> Float {
     if let number = scanner.plainNumber(in: bytes) { return number }
-    return try unusualNumber(in: bytes, column: column)
-  }
-
-  @inline(never)
-  private mutating func unusualNumber(in bytes: Span<UInt8>, column: Int) throws(DataError) -> Float {
     let line = scanner.line
     let text = scanner.text(of: try cell(in: bytes, column: column), in: bytes)
     let name = "column \(quoted(columns.names[column]))"
