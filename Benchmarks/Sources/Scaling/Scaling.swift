@@ -15,8 +15,26 @@ import Workloads
 /// not depend on the workers.
 @main
 enum Scaling {
-  static func main() throws {
-    let options = try Options(Array(CommandLine.arguments.dropFirst()))
+  static func main() {
+    do {
+      try run(try Options(Array(CommandLine.arguments.dropFirst())))
+    } catch let failure as Options.Failure {
+      guard let reason = failure.reason else {
+        print(Options.usage)
+        return
+      }
+      fail("\(reason)\n\n\(Options.usage)", status: EX_USAGE)
+    } catch {
+      fail("\(error)", status: EXIT_FAILURE)
+    }
+  }
+
+  private static func fail(_ message: String, status: Int32) {
+    FileHandle.standardError.write(Data("scaling: \(message)\n".utf8))
+    exit(status)
+  }
+
+  private static func run(_ options: Options) throws {
     if options.isServer {
       try serve(options)
       return
