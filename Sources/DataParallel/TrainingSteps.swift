@@ -111,13 +111,18 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   ) {
     let model = model
     let weights = model.parameters.weights[layer].slice(panel: panel, rows: inputs)
-    let weightGradient = shards.sum(model.kernels, length: weights.count, scratch: scratch) { shard, sum in
+    func gradient(_ shard: Range<Int>, _ sum: FloatSlice, _ step: GradientDescent? = nil) {
       model.network.weightGradient(
         model.kernels, model.workspace, layer: layer, activations: activations, inputs: inputs, panel: panel,
-        shard: shard, into: sum)
+        shard: shard, into: sum, update: step.map { (weights, $0) })
     }
-    model.optimizer.update(
-      model.kernels, parameters: weights, gradientSum: weightGradient, samples: shards.rows, regularized: true)
+    if shards.count == 1, let step = model.optimizer.descent(samples: shards.rows, regularized: true) {
+      gradient(0..<shards.rows, scratch, step)
+    } else {
+      let sum = shards.sum(model.kernels, length: weights.count, scratch: scratch) { gradient($0, $1) }
+      model.optimizer.update(
+        model.kernels, parameters: weights, gradientSum: sum, samples: shards.rows, regularized: true)
+    }
     model.network.refreshTransposed(
       model.kernels, model.parameters, layer: layer, inputs: inputs, panel: panel)
 

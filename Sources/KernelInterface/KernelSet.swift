@@ -18,8 +18,9 @@ public protocol KernelSet: Sendable {
   static var depthBlock: Int { get }
   /// C = initial + A B for a tile of `rows` rows, a panel's width apart in A; `wide` is a whole panel.
   static func multiplyTile(rows: Int, wide: Bool, _ operands: TileOperands)
-  /// C = initial + Aᵀ B for a tile of `rows` adjacent columns of A; `wide` is a whole panel.
-  static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands)
+  /// C = initial + Aᵀ B for a tile of `rows` adjacent columns of A; `wide` is a whole panel. With `descent`, C are weights, which
+  /// take a step along that product.
+  static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, _ descent: Descent?)
 
   // MARK: Matrix products
 
@@ -46,8 +47,11 @@ public protocol KernelSet: Sendable {
   ///   - a: A[0, 0]; A[r, i] lies at `a[(i / 32) · aPanelStride + 32 r + i % 32]`.
   ///   - b: B[0, 0]; B[r, j] lies at `b[32 r + j]`.
   ///   - c: C[0, 0]; C[i, j] lies at `c[32 i + j]`. With one vector, the other half of each row becomes zero.
+  ///   - update: weights that lie as C does, and the step that they take along C as sum of gradients; what C then holds is
+  ///     not defined.
   static func multiplyTransposedPanel(
-    columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target)
+    columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target,
+    update: (weights: Target, descent: Descent)?)
 
   // MARK: Functions of single elements
 
@@ -122,11 +126,8 @@ public protocol KernelSet: Sendable {
   static func sumRows(rows: Int, vectors: Int, _ b: Source, _ sums: Target)
   /// sum += x
   static func accumulate(count: Int, _ sum: Target, _ x: Source)
-  /// One step of gradient descent on the mean cost with L2 regularisation:
-  ///
-  ///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
-  static func gradientDescent(
-    count: Int, weights: Target, gradientSum: Source, scale: Float, l2: Float, learningRate: Float)
+  /// A step of gradient descent of each of `weights`.
+  static func gradientDescent(count: Int, weights: Target, gradientSum: Source, _ descent: Descent)
   /// Writes `rows` rows of one panel as columns of a matrix of panels: target[j, i] = source[i, j].
   ///
   /// The first row becomes the first column of a panel; columns beyond `rows` in the last vector become zero.

@@ -68,7 +68,8 @@ extension KernelSet {
 
   @inlinable @inline(__always)
   public static func multiplyTransposedPanel(
-    columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target
+    columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target,
+    update: (weights: Target, descent: Descent)?
   ) {
     var half = 0
     repeat {
@@ -76,20 +77,21 @@ extension KernelSet {
       var k = 0
       repeat {
         let block = depth &- k < transposedDepthBlock ? depth &- k : transposedDepthBlock
+        let last = k &+ block == depth ? update : nil
         var panel = 0
         while panel < columns {
           let end = panel &+ panelWidth < columns ? panel &+ panelWidth : columns
           var i = panel
           while i < end {
             let height = tileHeight(of: end &- i, maximum: maximumTileRows)
-            let tile = c + (i &* panelWidth &+ half)
+            let place = i &* panelWidth &+ half
             multiplyTransposedTile(
               rows: height, wide: wide,
               TileOperands(
                 a: a + (panel / panelWidth &* aPanelStride &+ k &* panelWidth &+ i % panelWidth), segment: block,
                 segmentStride: 0, b: b + (k &* panelWidth &+ half),
-                depth: block, initial: k == 0 ? zeroPanel : Source(tile), initialStride: k == 0 ? 0 : panelWidth,
-                c: tile))
+                depth: block, initial: k == 0 ? zeroPanel : Source(c + place), initialStride: k == 0 ? 0 : panelWidth,
+                c: (last?.weights ?? c) + place), last?.descent)
             i &+= height
           }
           panel = end
@@ -99,7 +101,7 @@ extension KernelSet {
       half &+= wide ? 2 &* vectorWidth : vectorWidth
     } while half < vectors &* vectorWidth
     // The gradient of units that do not exist is zero, so that their parameters stay zero.
-    if vectors == 1 {
+    if vectors == 1 && update == nil {
       for i in 0..<columns { store(Vector(), c + (i &* panelWidth &+ vectorWidth)) }
     }
   }

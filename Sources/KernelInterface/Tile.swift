@@ -14,6 +14,9 @@ public protocol TileAccumulators {
 
   /// Stores the rows, a panel's width apart.
   func store(to c: Target)
+
+  /// Takes the rows for sums of gradients, and a step of the weights at `w`, whose rows are a panel's width apart.
+  func step(_ w: Target, _ descent: Descent)
 }
 
 /// One row, a full panel (two vectors) wide.
@@ -42,6 +45,12 @@ public struct WideRow: TileAccumulators {
     KernelInterface.store(low, c)
     KernelInterface.store(high, c + vectorWidth)
   }
+
+  @inlinable @inline(__always)
+  public func step(_ w: Target, _ descent: Descent) {
+    KernelInterface.store(descent.step(load(w), low), w)
+    KernelInterface.store(descent.step(load(w + vectorWidth), high), w + vectorWidth)
+  }
 }
 
 /// One row, half a panel (one vector) wide.
@@ -61,6 +70,9 @@ public struct NarrowRow: TileAccumulators {
 
   @inlinable @inline(__always)
   public func store(to c: Target) { KernelInterface.store(sum, c) }
+
+  @inlinable @inline(__always)
+  public func step(_ w: Target, _ descent: Descent) { KernelInterface.store(descent.step(load(w), sum), w) }
 }
 
 /// The rows of `Upper` and, below them, those of `Lower`.
@@ -87,6 +99,12 @@ public struct Stack<Upper: TileAccumulators, Lower: TileAccumulators>: TileAccum
   public func store(to c: Target) {
     upper.store(to: c)
     lower.store(to: c + panelWidth * Upper.rows)
+  }
+
+  @inlinable @inline(__always)
+  public func step(_ w: Target, _ descent: Descent) {
+    upper.step(w, descent)
+    lower.step(w + panelWidth * Upper.rows, descent)
   }
 }
 
@@ -130,7 +148,7 @@ public struct TileOperands {
   public var initial: Source
   /// Distance of adjacent rows of `initial`; 0 when all rows start from the same values, as from a bias.
   public var initialStride: Int
-  /// First row of C.
+  /// First row of C, or of the weights that C is the gradient of.
   public var c: Target
 
   /// The operands, one by one.
@@ -153,9 +171,11 @@ public struct TileOperands {
 ///
 /// `rowStride` and `depthStride` are arguments beside `operands` so that callers pass literals: the address of every
 /// broadcast is then a constant offset.
+///
+/// - Parameter descent: with it the tile is not stored: C are weights, and take a step along it.
 @inlinable @inline(__always)
 public func multiplyTile<T: TileAccumulators>(
-  _: T.Type, _ operands: TileOperands, rowStride: Int, depthStride: Int
+  _: T.Type, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: Descent?
 ) {
   var tile = T(from: operands.initial, stride: operands.initialStride)
   var a = operands.a
@@ -173,36 +193,40 @@ public func multiplyTile<T: TileAccumulators>(
     } while k > 0
     a += operands.segmentStride
   }
-  tile.store(to: operands.c)
+  if let descent {
+    tile.step(operands.c, descent)
+  } else {
+    tile.store(to: operands.c)
+  }
 }
 
 /// A tile of one to six rows of the kind R.
 @_transparent
 public func multiplyLowTile<R: TileAccumulators>(
-  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int
+  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: Descent? = nil
 ) {
   switch rows {
-  case 6: multiplyTile(Rows6<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 5: multiplyTile(Rows5<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 4: multiplyTile(Rows4<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 3: multiplyTile(Rows3<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 2: multiplyTile(Rows2<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  default: multiplyTile(R.self, operands, rowStride: rowStride, depthStride: depthStride)
+  case 6: multiplyTile(Rows6<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 5: multiplyTile(Rows5<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 4: multiplyTile(Rows4<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 3: multiplyTile(Rows3<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 2: multiplyTile(Rows2<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  default: multiplyTile(R.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
   }
 }
 
 /// A tile of one to twelve rows of the kind R. Transparent, because its callers are too large for `@inline(__always)`.
 @_transparent
 public func multiplyHighTile<R: TileAccumulators>(
-  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int
+  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: Descent? = nil
 ) {
   switch rows {
-  case 12: multiplyTile(Rows12<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 11: multiplyTile(Rows11<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 10: multiplyTile(Rows10<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 9: multiplyTile(Rows9<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 8: multiplyTile(Rows8<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  case 7: multiplyTile(Rows7<R>.self, operands, rowStride: rowStride, depthStride: depthStride)
-  default: multiplyLowTile(R.self, rows: rows, operands, rowStride: rowStride, depthStride: depthStride)
+  case 12: multiplyTile(Rows12<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 11: multiplyTile(Rows11<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 10: multiplyTile(Rows10<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 9: multiplyTile(Rows9<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 8: multiplyTile(Rows8<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  case 7: multiplyTile(Rows7<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
+  default: multiplyLowTile(R.self, rows: rows, operands, rowStride: rowStride, depthStride: depthStride, descent)
   }
 }

@@ -51,6 +51,34 @@ func shuffled(_ x: Vector, _ y: Vector) -> (Vector, Vector) {
   return (first, second)
 }
 
+/// A step of gradient descent on a mean cost with L2 regularisation:
+///
+///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
+@frozen
+public struct Descent: Sendable {
+  @usableFromInline let scale: Float
+  @usableFromInline let l2: Float
+  @usableFromInline let learningRate: Float
+
+  /// - Parameters:
+  ///   - scale: 1 / samples of the mini-batch.
+  ///   - l2: λ
+  ///   - learningRate: η
+  @inlinable @inline(__always)
+  public init(scale: Float, l2: Float, learningRate: Float) {
+    self.scale = scale
+    self.l2 = l2
+    self.learningRate = learningRate
+  }
+
+  /// The weights after the step.
+  @_transparent @usableFromInline
+  func step(_ weights: Vector, _ gradientSum: Vector) -> Vector {
+    let gradient = fma(Vector(repeating: l2), weights, gradientSum * Vector(repeating: scale))
+    return fma(Vector(repeating: -learningRate), gradient, weights)
+  }
+}
+
 extension KernelSet {
   @inlinable @inline(__always)
   public static func sumRows(rows: Int, vectors: Int, _ b: Source, _ sums: Target) {
@@ -76,16 +104,10 @@ extension KernelSet {
   }
 
   @inlinable @inline(__always)
-  public static func gradientDescent(
-    count: Int, weights w: Target, gradientSum: Source, scale: Float, l2: Float, learningRate: Float
-  ) {
-    let scale = Vector(repeating: scale)
-    let decay = Vector(repeating: l2)
-    let step = Vector(repeating: -learningRate)
+  public static func gradientDescent(count: Int, weights w: Target, gradientSum: Source, _ descent: Descent) {
     var i = 0
     while i < count {
-      let weight = load(w + i)
-      store(fma(step, fma(decay, weight, load(gradientSum + i) * scale), weight), w + i)
+      store(descent.step(load(w + i), load(gradientSum + i)), w + i)
       i &+= vectorWidth
     }
   }

@@ -62,22 +62,42 @@ extension Kernels {
   ///   - columns: the columns i of A, from the first of a panel.
   ///   - panel: the panel of B.
   ///   - c: receives `columns.count` rows of 32; zeros where B has no columns.
+  ///   - update: weights that lie as C does, and the step that they take along C as sum of gradients, while it is in
+  ///     registers; what `c` then holds is not defined.
   public func multiplyTransposed(
-    _ a: PanelMatrix, columns: Range<Int>, _ b: PanelMatrix, panel: Int, rows: Range<Int>, into c: FloatSlice
+    _ a: PanelMatrix, columns: Range<Int>, _ b: PanelMatrix, panel: Int, rows: Range<Int>, into c: FloatSlice,
+    update: (weights: FloatSlice, step: GradientDescent)? = nil
   ) {
     a.checkRows(rows)
     b.checkStrip(panel, rows)
     precondition(
       columns.lowerBound >= 0 && columns.lowerBound % panelWidth == 0 && columns.upperBound <= a.columns
         && columns.count * panelWidth <= c.count, "shapes do not fit")
+    precondition(update == nil || update!.weights.count >= columns.count * panelWidth, "weights do not fit")
     functions.multiplyTransposedPanel(
       columns: columns.count, vectors: b.vectors(ofPanel: panel), depth: rows.count,
       a: a.pointer(panel: columns.lowerBound / panelWidth, row: rows.lowerBound), aPanelStride: a.panelStride,
-      b: b.pointer(panel: panel, row: rows.lowerBound), c: c.pointer)
+      b: b.pointer(panel: panel, row: rows.lowerBound), c: c.pointer,
+      update: update.map { ($0.weights.pointer, $0.step.descent) })
   }
 }
 
 // MARK: - Gradient and step
+
+/// A step of gradient descent on a mean cost with L2 regularisation:
+///
+///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
+public struct GradientDescent: Sendable {
+  let descent: Descent
+
+  /// - Parameters:
+  ///   - scale: 1 / samples of the mini-batch.
+  ///   - l2: λ
+  ///   - learningRate: η
+  public init(scale: Float, l2: Float, learningRate: Float) {
+    descent = Descent(scale: scale, l2: l2, learningRate: learningRate)
+  }
+}
 
 extension Kernels {
   /// The sums over `rows` of the columns of one panel, added from zero in ascending order: 32
@@ -96,21 +116,11 @@ extension Kernels {
     functions.accumulate(count: sum.count, sum.pointer, x.pointer)
   }
 
-  /// One step of gradient descent on a mean cost with L2 regularisation:
-  ///
-  ///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
-  ///
-  /// - Parameters:
-  ///   - scale: 1 / samples of the mini-batch.
-  ///   - l2: λ
-  ///   - learningRate: η
-  public func gradientDescent(
-    weights: FloatSlice, gradientSum: FloatSlice, scale: Float, l2: Float, learningRate: Float
-  ) {
+  /// One step of gradient descent.
+  public func gradientDescent(weights: FloatSlice, gradientSum: FloatSlice, _ step: GradientDescent) {
     precondition(weights.count == gradientSum.count && weights.count % vectorWidth == 0)
     functions.gradientDescent(
-      count: weights.count, weights: weights.pointer, gradientSum: gradientSum.pointer, scale: scale, l2: l2,
-      learningRate: learningRate)
+      count: weights.count, weights: weights.pointer, gradientSum: gradientSum.pointer, step.descent)
   }
 
   /// Copies some rows of a panel of `matrix` into the columns of `transposed`: transposed[j, i] = matrix[i, j].

@@ -14,11 +14,11 @@ public enum AVX512Kernels: KernelSet {
     }
   }
 
-  public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands) {
+  public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, _ descent: Descent?) {
     if wide {
-      multiplyHighTile(WideRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth)
+      multiplyHighTile(WideRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, descent)
     } else {
-      multiplyHighTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth)
+      multiplyHighTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, descent)
     }
   }
 }

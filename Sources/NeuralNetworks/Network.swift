@@ -87,12 +87,13 @@ public final class Network: Sendable {
   ///   - activations: aˡ⁻¹, [samples, inputs].
   ///   - inputs: from the first of a panel.
   ///   - sum: receives `inputs.count` rows of 32 units.
+  ///   - update: these weights, if they are to take a step along the sum at once; then `sum` is scratch memory.
   public func weightGradient(
     _ kernels: Kernels, _ workspace: Workspace, layer: Int, activations: PanelMatrix, inputs: Range<Int>, panel: Int,
-    shard: Range<Int>, into sum: FloatSlice
+    shard: Range<Int>, into sum: FloatSlice, update: (weights: FloatSlice, step: GradientDescent)? = nil
   ) {
     kernels.multiplyTransposed(
-      activations, columns: inputs, workspace.deltas[layer + 1], panel: panel, rows: shard, into: sum)
+      activations, columns: inputs, workspace.deltas[layer + 1], panel: panel, rows: shard, into: sum, update: update)
   }
 
   /// ∂C/∂b of the units of one panel, summed over a gradient shard: Σ_samples δⱼ.

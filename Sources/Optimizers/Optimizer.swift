@@ -15,6 +15,9 @@ public protocol Optimizer: Sendable {
   func update(
     _ kernels: Kernels, parameters: FloatSlice, gradientSum: FloatSlice, samples: Int, regularized: Bool)
 
+  /// The same step, if it is one of gradient descent: the product that sums a gradient can take it at once.
+  func descent(samples: Int, regularized: Bool) -> GradientDescent?
+
   /// η of the current step.
   var learningRate: Float { get }
 }

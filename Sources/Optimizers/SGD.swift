@@ -18,8 +18,12 @@ public struct SGD: Optimizer {
   public func update(
     _ kernels: Kernels, parameters: FloatSlice, gradientSum: FloatSlice, samples: Int, regularized: Bool
   ) {
-    kernels.gradientDescent(
-      weights: parameters, gradientSum: gradientSum, scale: 1 / Float(samples), l2: regularized ? l2 : 0,
-      learningRate: learningRate)
+    kernels.gradientDescent(weights: parameters, gradientSum: gradientSum, step(samples, regularized))
+  }
+
+  public func descent(samples: Int, regularized: Bool) -> GradientDescent? { step(samples, regularized) }
+
+  private func step(_ samples: Int, _ regularized: Bool) -> GradientDescent {
+    GradientDescent(scale: 1 / Float(samples), l2: regularized ? l2 : 0, learningRate: learningRate)
   }
 }

@@ -128,7 +128,37 @@ struct TransposedProductReference {
         chain[(columns.lowerBound + row) * n + panel * 32 + column]
       }
       if let found { return "\(kernels.instructionSet): \(found)" }
+      if let found = stepped(kernels, a, columns: columns, b, panel: panel, rows: rows) {
+        return "\(kernels.instructionSet), with a step of gradient descent: \(found)"
+      }
     }
     return nil
+  }
+
+  /// The same where the product is the gradient of weights, which take a step along it.
+  private func stepped(
+    _ kernels: Kernels, _ a: OwnedMatrix, columns: Range<Int>, _ b: OwnedMatrix, panel: Int, rows: Range<Int>
+  ) -> String? {
+    let chain = chains[rows.count]!
+    let width = b.view.columns(ofPanel: panel).count
+    var numbers = Numbers(7)
+    let w = numbers.table(columns.count * width) { $0.ordinary() }
+    let weights = OwnedMatrix(rows: columns.count, columns: width, capacity: columns.count + 1) { w[$0 * width + $1] }
+    let before = weights.memory
+    let scratch = FloatBuffer(count: columns.count * PanelMatrix.panelWidth)
+    let (scale, l2, rate) = (0.3, 0.01, 0.7) as (Float, Float, Float)
+    withExtendedLifetime((a, b, scratch)) {
+      kernels.multiplyTransposed(
+        a.view, columns: columns, b.view, panel: panel, rows: rows, into: scratch.all,
+        update: (
+          weights.buffer.slice(0..<columns.count * PanelMatrix.panelWidth),
+          GradientDescent(scale: scale, l2: l2, learningRate: rate)
+        ))
+    }
+    return difference(weights, before: before, rows: 0..<columns.count, panels: 0..<1) { row, column in
+      let sum = chain[(columns.lowerBound + row) * n + panel * 32 + column]
+      let weight = w[row * width + column]
+      return weight.addingProduct(-rate, (sum * scale).addingProduct(l2, weight))
+    }
   }
 }

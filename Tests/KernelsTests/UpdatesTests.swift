@@ -62,7 +62,8 @@ import Testing
       let weights = FloatBuffer([poison] + w + [poison])
       let sums = FloatBuffer(gradient)
       Kernels(set)!.gradientDescent(
-        weights: weights.slice(1..<count + 1), gradientSum: sums.all, scale: scale, l2: l2, learningRate: rate)
+        weights: weights.slice(1..<count + 1), gradientSum: sums.all,
+        GradientDescent(scale: scale, l2: l2, learningRate: rate))
       let expected = zip(w, gradient).map { w, sum in
         let g = (sum * scale).addingProduct(l2, w)
         return w.addingProduct(-rate, g)
@@ -76,7 +77,7 @@ import Testing
     let weights = FloatBuffer([Float](repeating: 1, count: 16))
     let sums = FloatBuffer([Float](repeating: 8, count: 16))
     Kernels.best.gradientDescent(
-      weights: weights.all, gradientSum: sums.all, scale: 0.25, l2: 0.5, learningRate: 0.125)
+      weights: weights.all, gradientSum: sums.all, GradientDescent(scale: 0.25, l2: 0.5, learningRate: 0.125))
     // g = 2, then 2.5; w = 1 − 0.3125
     #expect(weights.all.array == [Float](repeating: 0.6875, count: 16))
   }
