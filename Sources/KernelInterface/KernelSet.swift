@@ -94,9 +94,10 @@ public protocol KernelSet: Sendable {
     rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target)
   /// −Σ y ln softmax(z) of each row of logits, and its derivative by them, δ = softmax(z) − y, where Σ y = 1.
   ///
-  /// - Parameter scratch: room for sixteen rows of a panel.
+  /// - Parameter scratch: two places for 16 × 16 numbers.
   static func crossEntropy(
-    rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target, scratch: Target)
+    rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target,
+    scratch: (Target, Target))
   /// The column of the greatest element of each row; the first of several.
   static func indexOfMaximum(rows: Int, _ row: PanelRow, _ z: Source, _ indices: UnsafeMutablePointer<Int32>)
 

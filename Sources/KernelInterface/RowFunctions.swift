@@ -142,7 +142,8 @@ extension KernelSet {
 
   @inlinable @inline(__always)
   public static func crossEntropy(
-    rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target, scratch: Target
+    rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target,
+    scratch: (Target, Target)
   ) {
     var first = 0
     while first < rows {
@@ -192,44 +193,35 @@ extension KernelSet {
   /// element are those of `crossEntropyByRows`, in the same order, and so are the bits.
   @_transparent @usableFromInline
   static func crossEntropyByColumns(
-    _ columns: Int, _ logits: Source, _ targets: Source, _ delta: Target, _ losses: Target, _ scratch: Target
+    _ columns: Int, _ logits: Source, _ targets: Source, _ delta: Target, _ losses: Target, _ scratch: (Target, Target)
   ) {
-    // Columns lie where rows do: those of z and then of z − max z and of the costs in the first halves of the rows of
-    // `scratch`, those of y in the second halves, those of the exponentials and then of δ in `delta`.
-    let y = scratch + vectorWidth
-    transposeBlock(rows: vectorWidth, logits, scratch)
-    transposeBlock(rows: vectorWidth, targets, y)
-    let end = columns &* panelWidth
-    var greatest = load(scratch)
-    var j = panelWidth
-    while j < end {
-      let z = load(scratch + j)
-      greatest = greatest.replacing(with: z, where: z .> greatest)
-      j &+= panelWidth
+    // Columns of z, then of z − max z and of the costs; columns of y; and in `delta` those of the exponentials, then of δ.
+    let (z, y) = scratch
+    transposeBlock(rows: vectorWidth, logits, z, targetStride: vectorWidth)
+    transposeBlock(rows: vectorWidth, targets, y, targetStride: vectorWidth)
+    var greatest = load(z)
+    for j in 1..<columns {
+      let column = load(z + j &* vectorWidth)
+      greatest = greatest.replacing(with: column, where: column .> greatest)
     }
-    j = 0
-    while j < end {
-      let z = load(scratch + j) - greatest
-      store(z, scratch + j)
-      store(KernelInterface.exp(z), delta + j)
-      j &+= panelWidth
+    for j in 0..<columns {
+      let column = load(z + j &* vectorWidth) - greatest
+      store(column, z + j &* vectorWidth)
+      store(KernelInterface.exp(column), delta + j &* panelWidth)
     }
-    while j < vectorWidth &* panelWidth {
-      store(Vector(), scratch + j)
-      store(Vector(), delta + j)
-      j &+= panelWidth
+    for j in columns..<vectorWidth {
+      store(Vector(), z + j &* vectorWidth)
+      store(Vector(), delta + j &* panelWidth)
     }
-    let sums = sumOfColumns(delta)
+    let sums = sumOfColumns(delta, stride: panelWidth)
     let logarithms = KernelInterface.log(sums)
     let scales = 1 / sums
-    j = 0
-    while j < end {
-      let weight = load(y + j)
-      store(fma(load(delta + j), scales, -weight), delta + j)
-      store(weightedCost(weight, logarithms - load(scratch + j)), scratch + j)
-      j &+= panelWidth
+    for j in 0..<columns {
+      let weight = load(y + j &* vectorWidth)
+      store(fma(load(delta + j &* panelWidth), scales, -weight), delta + j &* panelWidth)
+      store(weightedCost(weight, logarithms - load(z + j &* vectorWidth)), z + j &* vectorWidth)
     }
-    store(sumOfColumns(scratch), losses)
+    store(sumOfColumns(z, stride: vectorWidth), losses)
     transposeBlock(rows: vectorWidth, Source(delta), delta)
   }
 
@@ -251,18 +243,18 @@ extension KernelSet {
     return sumOfLanes(sum)
   }
 
-  /// The sum of sixteen columns a panel's width apart, in the order of `sumOfLanes`.
+  /// The sum of sixteen columns that lie `stride` apart, in the order of `sumOfLanes`.
   @_transparent @usableFromInline
-  static func sumOfColumns(_ x: Target) -> Vector {
-    let even = (pairOfColumns(x, 0) + pairOfColumns(x, 4)) + (pairOfColumns(x, 2) + pairOfColumns(x, 6))
-    let odd = (pairOfColumns(x, 1) + pairOfColumns(x, 5)) + (pairOfColumns(x, 3) + pairOfColumns(x, 7))
+  static func sumOfColumns(_ x: Target, stride: Int) -> Vector {
+    let even = pair(x, 0, stride) + pair(x, 4, stride) + (pair(x, 2, stride) + pair(x, 6, stride))
+    let odd = pair(x, 1, stride) + pair(x, 5, stride) + (pair(x, 3, stride) + pair(x, 7, stride))
     return even + odd
   }
 
-  /// Columns `column` and `column` + 8.
+  /// The sum of columns `column` and `column` + 8.
   @_transparent @usableFromInline
-  static func pairOfColumns(_ x: Target, _ column: Int) -> Vector {
-    load(Source(x) + column &* panelWidth) + load(Source(x) + (column &+ 8) &* panelWidth)
+  static func pair(_ x: Target, _ column: Int, _ stride: Int) -> Vector {
+    load(x + column &* stride) + load(x + (column &+ 8) &* stride)
   }
 
   @inlinable @inline(__always)

@@ -3,7 +3,7 @@
 
 /// A block of 16 × 16: four rounds of perfect shuffles, each of the vectors k and k + 8.
 @inlinable @inline(__always)
-func transposeBlock(rows: Int, _ source: Source, _ target: Target) {
+func transposeBlock(rows: Int, _ source: Source, _ target: Target, targetStride: Int = panelWidth) {
   func row(_ i: Int) -> Vector { i < rows ? load(source + i &* panelWidth) : Vector() }
   var (a, b, c, d) = (row(0), row(1), row(2), row(3))
   var (e, f, g, h) = (row(4), row(5), row(6), row(7))
@@ -22,21 +22,21 @@ func transposeBlock(rows: Int, _ source: Source, _ target: Target) {
     (i, j, k, l, m, n, o, p) = (e0, e1, f0, f1, g0, g1, h0, h1)
   }
   store(a, target)
-  store(b, target + panelWidth)
-  store(c, target + 2 &* panelWidth)
-  store(d, target + 3 &* panelWidth)
-  store(e, target + 4 &* panelWidth)
-  store(f, target + 5 &* panelWidth)
-  store(g, target + 6 &* panelWidth)
-  store(h, target + 7 &* panelWidth)
-  store(i, target + 8 &* panelWidth)
-  store(j, target + 9 &* panelWidth)
-  store(k, target + 10 &* panelWidth)
-  store(l, target + 11 &* panelWidth)
-  store(m, target + 12 &* panelWidth)
-  store(n, target + 13 &* panelWidth)
-  store(o, target + 14 &* panelWidth)
-  store(p, target + 15 &* panelWidth)
+  store(b, target + targetStride)
+  store(c, target + 2 &* targetStride)
+  store(d, target + 3 &* targetStride)
+  store(e, target + 4 &* targetStride)
+  store(f, target + 5 &* targetStride)
+  store(g, target + 6 &* targetStride)
+  store(h, target + 7 &* targetStride)
+  store(i, target + 8 &* targetStride)
+  store(j, target + 9 &* targetStride)
+  store(k, target + 10 &* targetStride)
+  store(l, target + 11 &* targetStride)
+  store(m, target + 12 &* targetStride)
+  store(n, target + 13 &* targetStride)
+  store(o, target + 14 &* targetStride)
+  store(p, target + 15 &* targetStride)
 }
 
 /// The lanes of `x` and `y` in turn: x₀ y₀ x₁ y₁ … x₇ y₇, and x₈ y₈ … x₁₅ y₁₅.

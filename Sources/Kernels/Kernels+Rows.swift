@@ -59,11 +59,14 @@ extension Kernels {
   ) {
     checkLoss(logits, targets, delta, losses, rows)
     let first = rows.lowerBound
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorWidth * panelWidth) { scratch in
-      functions.crossEntropy(
-        rows: rows.count, row(logits), logits: logits.pointer(panel: 0, row: first),
-        targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
-        losses: losses.pointer + first, scratch: scratch.baseAddress!)
+    // Two of 1 KB: what is larger is not on the stack, but allocated at every step.
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorWidth * vectorWidth) { z in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorWidth * vectorWidth) { y in
+        functions.crossEntropy(
+          rows: rows.count, row(logits), logits: logits.pointer(panel: 0, row: first),
+          targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+          losses: losses.pointer + first, scratch: (z.baseAddress!, y.baseAddress!))
+      }
     }
   }
 
