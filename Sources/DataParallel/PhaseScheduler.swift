@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Work in phases: all units of a phase may be done at the same time, in any order and by anyone, and all must be done
 /// before the next phase begins.
 protocol PhasedWork: Sendable {
@@ -37,16 +35,17 @@ extension PhasedWork {
 /// written.
 final class PhaseScheduler: Sendable {
   private let work: any PhasedWork
-  private let counters: [ClaimCounter]
-  private let phase = Padded(0)
-  private let unfinished = Padded(0)
+  private let counters: ClaimCounters
+  private let progress = PaddedAtomics(count: 2)
+  /// Where `progress` has the phase that has begun, and the number of its units that are not done.
+  private static let (phase, unfinished) = (0, 1)
   private let parking: any Parking
 
   /// A scheduler for work that is divided among `owners` workers; threads wait at `parking`.
   init(_ work: any PhasedWork, owners: Int, parking: any Parking) {
     self.work = work
     self.parking = parking
-    counters = (0..<owners).map { _ in ClaimCounter() }
+    counters = ClaimCounters(owners: owners)
     if work.phases > 0 { begin(0) }
   }
 
@@ -58,27 +57,34 @@ final class PhaseScheduler: Sendable {
   func participate(worker: Int, threads: Int) {
     let phases = work.phases
     while true {
-      let seen = phase.value.load(ordering: .acquiring)
+      let seen = progress.load(Self.phase)
       if seen >= phases { return }
-      // What this thread has done is counted once, when nothing is left to claim: the count is a cache line that all share.
-      // Until then the phase cannot end, so all of it belongs to one phase.
-      var done = (phase: seen, units: 0)
       var owner = worker
-      for _ in counters.indices {
-        while let claimed = claim(owner, in: seen, worker: worker) { done = (claimed, done.units + 1) }
+      var looked = 0
+      while looked < counters.owners && progress.load(Self.phase) == seen {
+        doUnits(of: owner, in: seen, worker: worker)
         owner += threads
-        if owner >= counters.count { owner = (owner + 1) % threads }
+        if owner >= counters.owners { owner = (owner + 1) % threads }
+        looked += 1
       }
-      if done.units > 0 { finish(done.units, of: done.phase) }
-      parking.wait { self.phase.value.load(ordering: .sequentiallyConsistent) != seen }
+      parking.wait { progress.load(Self.phase) != seen }
     }
+  }
+
+  /// Does the units of `owner` that are left.
+  private func doUnits(of owner: Int, in phase: Int, worker: Int) {
+    // What has been done is counted when nothing is left to claim: the count is a cache line that all share. Until then the
+    // phase cannot end, so all of it belongs to one phase.
+    var done = (phase: phase, units: 0)
+    while let claimed = claim(owner, in: phase, worker: worker) { done = (claimed, done.units + 1) }
+    if done.units > 0 { finish(done.units, of: done.phase) }
   }
 
   /// Does the next unit of `owner` in `phase`, or in the one that has begun meanwhile, and returns its phase; nil if there
   /// is none.
   private func claim(_ owner: Int, in phase: Int, worker: Int) -> Int? {
     let units = work.units(phase: phase, owner: owner)
-    guard let claimed = counters[owner].next(in: phase, units: units), claimed.phase < work.phases,
+    guard let claimed = counters.next(owner, in: phase, units: units), claimed.phase < work.phases,
       claimed.unit < (claimed.phase == phase ? units : work.units(phase: claimed.phase, owner: owner))
     else { return nil }
     work.perform(phase: claimed.phase, owner: owner, unit: claimed.unit, worker: worker)
@@ -87,47 +93,44 @@ final class PhaseScheduler: Sendable {
 
   /// Counts units as done; who counts the last of a phase begins the next.
   private func finish(_ units: Int, of phase: Int) {
-    if unfinished.value.wrappingSubtract(units, ordering: .acquiringAndReleasing).newValue == 0 { begin(phase + 1) }
+    if progress.add(-units, Self.unfinished) == units { begin(phase + 1) }
   }
 
   /// Begins a phase. Called when no unit of the one before is left; nobody claims a unit of this one until its number is stored.
   private func begin(_ next: Int) {
-    if next < work.phases { unfinished.value.store(work.units(phase: next), ordering: .releasing) }
-    phase.value.store(next, ordering: .sequentiallyConsistent)
+    if next < work.phases { progress.store(work.units(phase: next), Self.unfinished) }
+    progress.store(next, Self.phase)
     parking.wake()
   }
 }
 
-/// An atomic integer that has its cache line to itself.
-private final class Padded: Sendable {
-  private let before: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
-  let value: Atomic<Int>
-  private let after: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
-
-  init(_ value: Int) { self.value = Atomic(value) }
-}
-
-/// The number of the phase and of the next unit of one owner, in one atomic integer.
-private final class ClaimCounter: Sendable {
-  private let state = Padded(-1 << unitBits)
+/// The number of the phase and of the next unit of each owner, in one atomic integer for each.
+private struct ClaimCounters: Sendable {
+  private let states: PaddedAtomics
   private static let unitBits = 24
 
-  /// Claims the next of the owner's `units` units in `phase`, which has begun; nil if there is none.
+  init(owners: Int) {
+    states = PaddedAtomics(count: owners)
+    for owner in 0..<owners { states.store(-1 << Self.unitBits, owner) }
+  }
+
+  var owners: Int { states.count }
+
+  /// Claims the next of the `units` units of `owner` in `phase`, which has begun; nil if there is none.
   ///
   /// If another phase has begun meanwhile, the claim may be one in that phase. The number may be too high, and is then
   /// nobody's.
-  func next(in phase: Int, units: Int) -> (phase: Int, unit: Int)? {
+  func next(_ owner: Int, in phase: Int, units: Int) -> (phase: Int, unit: Int)? {
     guard units > 0 else { return nil }
-    var current = state.value.load(ordering: .acquiring)
+    var current = states.load(owner)
     if current >> Self.unitBits < phase {
       // The first claim in this phase. No phase but one without units of this owner lies between.
-      let attempt = state.value.compareExchange(
-        expected: current, desired: phase << Self.unitBits | 1, ordering: .acquiringAndReleasing)
-      if attempt.exchanged { return (phase, 0) }
-      current = attempt.original
+      let attempt = states.replace(current, by: phase << Self.unitBits | 1, owner)
+      if attempt.replaced { return (phase, 0) }
+      current = attempt.before
     }
     if current >> Self.unitBits == phase && current & (1 << Self.unitBits - 1) >= units { return nil }
-    let claimed = state.value.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue
+    let claimed = states.add(1, owner)
     return (claimed >> Self.unitBits, claimed & (1 << Self.unitBits - 1))
   }
 }

@@ -5,8 +5,8 @@ import NeuralNetworks
 enum WorkUnit: Sendable, Equatable {
   /// Forward through one panel of the first layer, for some samples.
   case firstLayer(panel: Int, rows: Range<Int>)
-  /// The rest of the forward pass and the backward pass of some samples: their activations, costs and δ.
-  case samples(rows: Range<Int>)
+  /// The forward pass of some samples from layer `from` on and the backward pass: their activations, costs and δ.
+  case samples(rows: Range<Int>, from: Int)
   /// Gradient, reduction and update of some parameters: the weights from `inputs` to one panel of units, and with the
   /// first inputs the biases of the panel.
   case parameters(layer: Int, panel: Int, inputs: Range<Int>)
@@ -16,11 +16,12 @@ enum WorkUnit: Sendable, Equatable {
 
 /// How a step over a mini-batch of some rows is divided among workers.
 ///
-/// A step has three phases:
+/// A step has three phases, or two:
 /// 1. The units of the first layer are divided: each worker computes its own for all samples. The first layer is the
 ///    largest of many networks, and its weights and inputs never move from one core to another this way: each worker
 ///    gathers the samples itself. Where there are more workers than panels of units, the samples are divided too, and a
-///    worker gathers its own for this phase and the features of its parameters for the third.
+///    worker gathers its own for this phase and the features of its parameters for the third. A first layer of one panel
+///    could only be divided by samples: it has no phase of its own, which saves a meeting of all workers.
 /// 2. The samples are divided: each worker runs the rest of the forward pass and the backward pass of its rows and leaves
 ///    activations and δ where all can read them.
 /// 3. The parameters are divided: each worker sums the gradient of its own parameters over all rows of the mini-batch,
@@ -36,13 +37,15 @@ struct StepPlan: Sendable {
   let units: [WorkUnit]
   /// For each phase and worker, which of `units` it owns.
   let owned: [[Range<Int>]]
-  /// For each worker, the samples whose inputs its units of the first layer need.
+  /// The number of units of each phase.
+  let unitsOfPhase: [Int]
+  /// For each worker, the samples whose inputs its units of the first phase need.
   let inputRows: [Range<Int>]
   /// Floats of scratch memory that a worker needs.
   let scratch: Int
 
-  /// Phases of a step.
-  static let phases = 3
+  /// Phases of a step: the same for all mini-batches of a network.
+  var phases: Int { owned.count }
 
   init(_ network: Network, shards: GradientShards, workers: Int, tileRows: Int) {
     rows = shards.rows
@@ -54,21 +57,29 @@ struct StepPlan: Sendable {
       owned.append(shares.map { start + $0.lowerBound..<start + $0.upperBound })
       for share in shares { units += Self.arranged(phase[share].map(\.unit)) }
     }
-    append(Self.firstLayerPhase(network, rows: shards.rows, workers: workers, tileRows: tileRows))
-    append(Self.samplePhase(rows: shards.rows, workers: workers, tileRows: tileRows))
+    let dividesFirstLayer = PanelMatrix.panels(of: network.layers[0].units) > 1
+    if dividesFirstLayer {
+      append(Self.firstLayerPhase(network, rows: shards.rows, workers: workers, tileRows: tileRows))
+    }
+    append(
+      Self.samplePhase(rows: shards.rows, from: dividesFirstLayer ? 1 : 0, workers: workers, tileRows: tileRows))
     let blockInputs = Self.blockInputs(network, workers: workers)
     append(Self.parameterPhase(network, blockInputs: blockInputs))
     self.units = units
     self.owned = owned
-    inputRows = owned[0].map { Self.rows(ofFirstLayer: units[$0]) }
+    unitsOfPhase = owned.map { $0[workers - 1].upperBound - $0[0].lowerBound }
+    inputRows = owned[0].map { Self.rows(of: units[$0]) }
     scratch = shards.partialSums * blockInputs * PanelMatrix.panelWidth
   }
 
-  /// The range of all samples of some units of the first layer.
-  private static func rows(ofFirstLayer units: ArraySlice<WorkUnit>) -> Range<Int> {
+  /// The range of all samples of some units.
+  private static func rows(of units: ArraySlice<WorkUnit>) -> Range<Int> {
     units.reduce(0..<0) { all, unit in
-      guard case .firstLayer(_, let rows) = unit else { return all }
-      return all.isEmpty ? rows : min(all.lowerBound, rows.lowerBound)..<max(all.upperBound, rows.upperBound)
+      switch unit {
+      case .firstLayer(_, let rows), .samples(let rows, _):
+        all.isEmpty ? rows : min(all.lowerBound, rows.lowerBound)..<max(all.upperBound, rows.upperBound)
+      case .parameters, .loss: all
+      }
     }
   }
 
@@ -89,11 +100,13 @@ struct StepPlan: Sendable {
   }
 
   /// Blocks of rows: as many as there are workers, or more where a block's activations would outgrow the second cache.
-  private static func samplePhase(rows: Int, workers: Int, tileRows: Int) -> [(unit: WorkUnit, cost: Int)] {
+  private static func samplePhase(
+    rows: Int, from layer: Int, workers: Int, tileRows: Int
+  ) -> [(unit: WorkUnit, cost: Int)] {
     let largest = 10 * tileRows
     let blocks = max(min(workers, rows), (rows + largest - 1) / largest)
     let count = (blocks + workers - 1) / workers * workers
-    return divideEvenly(rows, into: min(count, rows)).map { (.samples(rows: $0), $0.count) }
+    return divideEvenly(rows, into: min(count, rows)).map { (.samples(rows: $0, from: layer), $0.count) }
   }
 
   /// Blocks of parameters, in the order of the layers, so that panels of the first layer stay with their worker.

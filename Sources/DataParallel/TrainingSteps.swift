@@ -14,12 +14,15 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let wholeShards: GradientShards
   private let lastShards: GradientShards
   private let lastStep: Int
+  private let phasesOfStep: Int
   private let memory: [WorkerMemory]
 
-  /// The sum of the costs of all samples so far. Written by the unit `loss` of each step, one step after another.
-  private(set) var lossSum = 0.0
+  private let record = LossRecord()
+
+  /// The sum of the costs of all samples so far.
+  var lossSum: Double { record.sum }
   /// The first step, counted from the start of the epoch, whose costs are not all finite.
-  private(set) var firstNonFiniteStep: Int?
+  var firstNonFiniteStep: Int? { record.firstNonFiniteStep }
 
   /// - Parameters:
   ///   - order: the samples of the epoch; step s takes those from `s · batchSize` on.
@@ -38,102 +41,81 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     wholeShards = plans.wholeShards
     lastShards = plans.lastShards
     self.lastStep = lastStep
+    phasesOfStep = plans.whole.phases
     self.memory = memory
     for memory in memory { memory.forgetInputs() }
   }
 
-  var phases: Int { steps.count * StepPlan.phases }
+  var phases: Int { steps.count * phasesOfStep }
 
   func units(phase: Int) -> Int {
-    let owned = plan(ofPhase: phase).owned[phase % StepPlan.phases]
-    return owned[owned.count - 1].upperBound - owned[0].lowerBound
+    isLast(phase) ? last.unitsOfPhase[phase % phasesOfStep] : whole.unitsOfPhase[phase % phasesOfStep]
   }
 
   func units(phase: Int, owner: Int) -> Int {
-    plan(ofPhase: phase).owned[phase % StepPlan.phases][owner].count
+    // Two branches, not one plan: to copy a plan is to count references to its parts, in memory that all threads share.
+    isLast(phase) ? last.owned[phase % phasesOfStep][owner].count : whole.owned[phase % phasesOfStep][owner].count
   }
 
-  private func plan(ofPhase phase: Int) -> StepPlan {
-    steps.lowerBound + phase / StepPlan.phases == lastStep ? last : whole
-  }
+  private func isLast(_ phase: Int) -> Bool { steps.lowerBound + phase / phasesOfStep == lastStep }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
-    let step = steps.lowerBound + phase / StepPlan.phases
-    if phase % StepPlan.phases == StepPlan.phases - 1 { fetchInputs(after: step, owner: owner, unit: unit) }
+    let step = steps.lowerBound + phase / phasesOfStep
+    let phase = phase % phasesOfStep
+    if phase == phasesOfStep - 1 { fetchInputs(after: step, owner: owner, unit: unit) }
     if step == lastStep {
-      perform(step, last.units[last.owned[phase % StepPlan.phases][owner].lowerBound + unit], lastShards, worker)
+      perform(step, last.units[last.owned[phase][owner].lowerBound + unit], lastShards, memory[worker])
     } else {
-      perform(step, whole.units[whole.owned[phase % StepPlan.phases][owner].lowerBound + unit], wholeShards, worker)
+      perform(step, whole.units[whole.owned[phase][owner].lowerBound + unit], wholeShards, memory[worker])
     }
   }
 
   /// Has the samples that a worker needs first in the next step fetched bit by bit, while it updates its parameters.
   private func fetchInputs(after step: Int, owner: Int, unit: Int) {
     guard model.reader.isLarge && step + 1 < lastStep else { return }
-    let units = whole.owned[StepPlan.phases - 1][owner].count
+    let units = whole.owned[phasesOfStep - 1][owner].count
     let all = whole.inputRows[owner]
     let rows = all.lowerBound + all.count * unit / units..<all.lowerBound + all.count * (unit + 1) / units
     model.reader.fetchInputs(model.kernels, SampleSelection(order: order, first: (step + 1) * batchSize), rows: rows)
   }
 
-  private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ worker: Int) {
+  private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ memory: WorkerMemory) {
     let model = model
     let selection = SampleSelection(order: order, first: step * batchSize)
     switch unit {
     case .firstLayer(let panel, let rows):
-      model.network.forward(
-        model.kernels, model.parameters, model.workspace, layer: 0,
-        inputs: memory[worker].inputs(model.reader, model.kernels, selection, step: step, rows: rows), rows: rows,
-        panel: panel)
-    case .samples(let rows):
+      model.forwardFirstLayer(selection, step, panels: panel..<panel + 1, rows: rows, memory)
+    case .samples(let rows, let from):
+      if from == 0 {
+        let panels = PanelMatrix.panels(of: model.network.layers[0].units)
+        model.forwardFirstLayer(selection, step, panels: 0..<panels, rows: rows, memory)
+      }
       model.reader.readTargets(model.kernels, selection, into: model.workspace.targets, rows: rows)
       model.network.forward(model.kernels, model.parameters, model.workspace, from: 1, rows: rows)
       model.network.backward(model.kernels, model.parameters, model.workspace, rows: rows)
     case .parameters(let layer, let panel, let inputs):
       let activations =
         layer == 0
-        ? memory[worker].inputs(
-          model.reader, model.kernels, selection, step: step, rows: 0..<shards.rows, columns: inputs)
+        ? memory.inputs(model.reader, model.kernels, selection, step: step, rows: 0..<shards.rows, columns: inputs)
         : model.workspace.activations[layer]
-      update(
-        layer: layer, activations: activations, panel: panel, inputs: inputs, shards, memory[worker].scratch)
+      model.update(layer: layer, activations: activations, panel: panel, inputs: inputs, shards, memory.scratch)
     case .loss:
-      let sum = Kernels.sum(model.workspace.losses[0..<shards.rows])
-      lossSum += sum
-      if !sum.isFinite && firstNonFiniteStep == nil { firstNonFiniteStep = step }
+      record.add(Kernels.sum(model.workspace.losses[0..<shards.rows]), step: step)
     }
   }
+}
 
-  /// The gradient of a block of parameters, reduced over all shards, and the step of these parameters.
-  private func update(
-    layer: Int, activations: PanelMatrix, panel: Int, inputs: Range<Int>, _ shards: GradientShards,
-    _ scratch: FloatSlice
-  ) {
-    let model = model
-    let weights = model.parameters.weights[layer].slice(panel: panel, rows: inputs)
-    func gradient(_ shard: Range<Int>, _ sum: FloatSlice, _ step: GradientDescent? = nil) {
-      model.network.weightGradient(
-        model.kernels, model.workspace, layer: layer, activations: activations, inputs: inputs, panel: panel,
-        shard: shard, into: sum, update: step.map { (weights, $0) })
-    }
-    if shards.count == 1, let step = model.optimizer.descent(samples: shards.rows, regularized: true) {
-      gradient(0..<shards.rows, scratch, step)
-    } else {
-      let sum = shards.sum(model.kernels, length: weights.count, scratch: scratch) { gradient($0, $1) }
-      model.optimizer.update(
-        model.kernels, parameters: weights, gradientSum: sum, samples: shards.rows, regularized: true)
-    }
-    model.network.refreshTransposed(
-      model.kernels, model.parameters, layer: layer, inputs: inputs, panel: panel)
+/// The costs so far. Written by the unit `loss` of each step, one step after another, and so apart from what all threads
+/// read.
+private final class LossRecord {
+  private let before: SIMD16<Int> = .zero
+  private(set) var sum = 0.0
+  private(set) var firstNonFiniteStep: Int?
+  private let after: SIMD16<Int> = .zero
 
-    guard inputs.lowerBound == 0 else { return }
-    let width = PanelMatrix.panelWidth
-    let biases = model.parameters.biases[layer][panel * width..<(panel + 1) * width]
-    let biasGradient = shards.sum(model.kernels, length: width, scratch: scratch) { shard, sum in
-      model.network.biasGradient(model.kernels, model.workspace, layer: layer, panel: panel, shard: shard, into: sum)
-    }
-    model.optimizer.update(
-      model.kernels, parameters: biases, gradientSum: biasGradient, samples: shards.rows, regularized: false)
+  func add(_ cost: Double, step: Int) {
+    sum += cost
+    if !cost.isFinite && firstNonFiniteStep == nil { firstNonFiniteStep = step }
   }
 }
 
@@ -158,6 +140,48 @@ final class TrainingModel: Sendable {
     self.reader = reader
     self.workspace = workspace
     self.batchSize = batchSize
+  }
+
+  /// Forward through panels of the first layer, from samples that the thread gathers itself.
+  func forwardFirstLayer(
+    _ selection: SampleSelection, _ step: Int, panels: Range<Int>, rows: Range<Int>, _ memory: WorkerMemory
+  ) {
+    let inputs = memory.inputs(reader, kernels, selection, step: step, rows: rows)
+    for panel in panels {
+      network.forward(
+        kernels, parameters, workspace, layer: 0, inputs: inputs, rows: rows, panel: panel)
+    }
+  }
+
+  /// The gradient of a block of parameters, reduced over all shards, and the step of these parameters.
+  func update(
+    layer: Int, activations: PanelMatrix, panel: Int, inputs: Range<Int>, _ shards: GradientShards,
+    _ scratch: FloatSlice
+  ) {
+    let weights = parameters.weights[layer].slice(panel: panel, rows: inputs)
+    @inline(__always) func gradient(_ shard: Range<Int>, _ sum: FloatSlice, _ step: GradientDescent? = nil) {
+      network.weightGradient(
+        kernels, workspace, layer: layer, activations: activations, inputs: inputs, panel: panel,
+        shard: shard, into: sum, update: step.map { (weights, $0) })
+    }
+    if shards.count == 1, let step = optimizer.descent(samples: shards.rows, regularized: true) {
+      gradient(0..<shards.rows, scratch, step)
+    } else {
+      let sum = shards.sum(kernels, length: weights.count, scratch: scratch) { gradient($0, $1) }
+      optimizer.update(
+        kernels, parameters: weights, gradientSum: sum, samples: shards.rows, regularized: true)
+    }
+    network.refreshTransposed(
+      kernels, parameters, layer: layer, inputs: inputs, panel: panel)
+
+    guard inputs.lowerBound == 0 else { return }
+    let width = PanelMatrix.panelWidth
+    let biases = parameters.biases[layer][panel * width..<(panel + 1) * width]
+    let biasGradient = shards.sum(kernels, length: width, scratch: scratch) { shard, sum in
+      network.biasGradient(kernels, workspace, layer: layer, panel: panel, shard: shard, into: sum)
+    }
+    optimizer.update(
+      kernels, parameters: biases, gradientSum: biasGradient, samples: shards.rows, regularized: false)
   }
 }
 

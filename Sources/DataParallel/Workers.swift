@@ -16,7 +16,10 @@ protocol Parking: Sendable {
 ///
 /// Workers that wait for each other must not be iterations of `concurrentPerform` or blocks of one concurrent queue:
 /// with more of them than Dispatch has threads for, some would never start. Serial queues always do.
-final class Workers: Parking {
+///
+/// To start a thread takes as long as several steps of a small network. So a thread that has done its part stays awake for
+/// some microseconds, in case that the next piece of work follows at once, as an epoch follows another.
+final class Workers: Parking, @unchecked Sendable {
   /// Processors that this process may use.
   static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 
@@ -26,30 +29,62 @@ final class Workers: Parking {
   private let semaphore = DispatchSemaphore(value: 0)
   private let parked = Atomic(0)
 
+  /// For each thread but the calling one, what it is doing.
+  private let states: PaddedAtomics
+  private enum State {
+    /// Nothing: a block must be sent to its queue.
+    static let asleep = 0
+    /// It looks for a call.
+    static let idle = 1
+    /// It has been called to take part.
+    static let called = 2
+  }
+  /// What the threads that are called take part in: written while none is.
+  private var scheduler: PhaseScheduler?
+  /// Threads that have been called and are not done.
+  private let busy = PaddedAtomics(count: 1)
+  /// Signalled by the last of them.
+  private let finished = DispatchSemaphore(value: 0)
+
   /// `count` threads.
   init(count: Int) {
     self.count = count
     queues = (1..<count).map { DispatchQueue(label: "lockstep.worker.\($0)", qos: .userInitiated) }
+    states = PaddedAtomics(count: count)
   }
 
-  /// Does `work`, which is divided among `owners` workers, and returns when it is done.
+  /// Does `work`, which is divided among `owners` workers, and returns when it is done. Called by one thread at a time.
   func perform(_ work: any PhasedWork, owners: Int) {
     let scheduler = PhaseScheduler(work, owners: owners, parking: self)
-    let group = DispatchGroup()
+    self.scheduler = scheduler
+    guard !queues.isEmpty else { return scheduler.participate(worker: 0, threads: 1) }
+    busy.store(queues.count, 0)
     for (index, queue) in queues.enumerated() {
-      queue.async(group: group) { [count] in scheduler.participate(worker: index + 1, threads: count) }
+      let worker = index + 1
+      if states.replace(State.idle, by: State.called, worker).replaced { continue }
+      states.store(State.called, worker)
+      queue.async { self.takePart(worker) }
     }
     scheduler.participate(worker: 0, threads: count)
-    group.wait()
+    _ = spin(400) { busy.load(0) == 0 }
+    finished.wait()
+    self.scheduler = nil
+  }
+
+  /// What a thread does from a call on until it goes to sleep.
+  private func takePart(_ worker: Int) {
+    repeat {
+      scheduler?.participate(worker: worker, threads: count)
+      states.store(State.idle, worker)
+      if busy.add(-1, 0) == 1 { finished.signal() }
+      _ = spin(2000) { states.load(worker) == State.called }
+    } while !states.replace(State.idle, by: State.asleep, worker).replaced
   }
 
   /// Looks at the condition for some microseconds, the length of a short phase, and then sleeps: a thread that spins
   /// for long takes the processor from the one it is waiting for.
   func wait(until condition: () -> Bool) {
-    for _ in 0..<400 {
-      if condition() { return }
-      processorPause()
-    }
+    if spin(400, until: condition) { return }
     // A signal of an earlier change, or one meant for another thread, wakes early. Each wait registers for a signal of
     // its own, so that none is missing in the end.
     while true {
@@ -58,6 +93,16 @@ final class Workers: Parking {
       semaphore.wait()
       if condition() { return }
     }
+  }
+
+  /// Looks at the condition so many times, with pauses between; returns whether it holds.
+  @inline(__always)
+  private func spin(_ times: Int, until condition: () -> Bool) -> Bool {
+    for _ in 0..<times {
+      if condition() { return true }
+      processorPause()
+    }
+    return false
   }
 
   func wake() {

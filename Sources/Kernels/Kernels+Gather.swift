@@ -63,8 +63,18 @@ extension Kernels {
 
   /// Has samples of a row-major table fetched that will be gathered soon: they lie far apart, in memory or in a cache that
   /// others use too.
-  public func fetch<Element: BitwiseCopyable>(
-    _ table: [Element], columns: Int, _ selection: SampleSelection, rows: Range<Int>
+  public func fetch(_ table: [UInt8], columns: Int, _ selection: SampleSelection, rows: Range<Int>) {
+    fetchRows(table, columns, selection, rows)
+  }
+
+  /// As above, from a table of floats.
+  public func fetch(_ table: [Float], columns: Int, _ selection: SampleSelection, rows: Range<Int>) {
+    fetchRows(table, columns, selection, rows)
+  }
+
+  @inline(__always)
+  private func fetchRows<Element: BitwiseCopyable>(
+    _ table: [Element], _ columns: Int, _ selection: SampleSelection, _ rows: Range<Int>
   ) {
     precondition(selection.first >= 0 && selection.first + rows.upperBound <= selection.order.count)
     table.withUnsafeBytes { bytes in

@@ -25,7 +25,8 @@ import Testing
   private func problems(units: [WorkUnit], owned: [[Range<Int>]], rows: Int, network: Network) -> [String] {
     var problems: [String] = []
     var end = 0
-    for (phase, ranges) in owned.enumerated() {
+    let dividesFirstLayer = PanelMatrix.panels(of: network.layers[0].units) > 1
+    for (phase, ranges) in zip(dividesFirstLayer ? 0... : 1..., owned) {
       for range in ranges {
         if range.lowerBound != end { problems.append("phase \(phase): units from \(end) on are nobody's") }
         end = range.upperBound
@@ -47,7 +48,10 @@ import Testing
     for unit in units {
       switch unit {
       case .firstLayer(let panel, let range): for row in range { firstLayer[panel][row] += 1 }
-      case .samples(let range): for row in range { visits[row] += 1 }
+      case .samples(let range, let from):
+        if from != (dividesFirstLayer ? 1 : 0) { problems.append("samples from layer \(from)") }
+        for row in range { visits[row] += 1 }
+        if from == 0 { for panel in firstLayer.indices { for row in range { firstLayer[panel][row] += 1 } } }
       case .parameters(let layer, let panel, let inputs):
         if inputs.lowerBound % PanelMatrix.panelWidth != 0 { problems.append("a block begins inside a panel") }
         for input in inputs { parameters[layer][panel][input] += 1 }
@@ -68,7 +72,8 @@ import Testing
         let plan = StepPlan(
           network, shards: GradientShards(rows: rows, shardRows: 16), workers: workers, tileRows: tileRows)
         #expect(plan.rows == rows)
-        #expect(plan.owned.count == StepPlan.phases && plan.owned.allSatisfy { $0.count == workers })
+        #expect(
+          plan.phases == (widths[1] > PanelMatrix.panelWidth ? 3 : 2) && plan.owned.allSatisfy { $0.count == workers })
         #expect(problems(units: plan.units, owned: plan.owned, rows: rows, network: network) == [])
       }
     }
@@ -93,7 +98,9 @@ import Testing
       let plan = StepPlan(
         network([70, 45, 5]), shards: GradientShards(rows: 96, shardRows: 96), workers: workers, tileRows: 12)
       let rows = plan.owned[1].map { range in
-        plan.units[range].reduce(0) { sum, unit in if case .samples(let rows) = unit { sum + rows.count } else { sum } }
+        plan.units[range].reduce(0) { sum, unit in
+          if case .samples(let rows, _) = unit { sum + rows.count } else { sum }
+        }
       }
       #expect(rows.allSatisfy { $0 > 0 && $0 <= 2 * 96 / workers + 12 }, "\(rows)")
     }
@@ -106,7 +113,10 @@ import Testing
     #expect(plan.inputRows.count == workers)
     for (owned, gathered) in zip(plan.owned[0], plan.inputRows) {
       let rows = plan.units[owned].flatMap { unit -> [Int] in
-        if case .firstLayer(_, let rows) = unit { Array(rows) } else { [] }
+        switch unit {
+        case .firstLayer(_, let rows), .samples(let rows, from: 0): Array(rows)
+        default: []
+        }
       }
       #expect(gathered == (rows.isEmpty ? 0..<0 : rows.min()!..<rows.max()! + 1))
     }

@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  /// A call may come while threads look for one, while they go to sleep, and when they sleep.
+  @Test(arguments: [2, 3]) func callsAfterAnyPauseAreHeard(count: Int) {
+    let workers = Workers(count: count)
+    for call in 0..<1000 {
+      let work = SyntheticWork(phases: 1 + call % 3, owners: count, workers: count)
+      workers.perform(work, owners: count)
+      #expect(work.faults == 0)
+      let pause = ContinuousClock.now + .microseconds(call % 200)
+      while ContinuousClock.now < pause {}
+    }
+  }
+
   /// Phases so short that threads go to sleep and wake again and again: no wake-up may be lost.
   @Test(arguments: [2, 3, 4, 6]) func noWakeUpIsLost(count: Int) {
     let workers = Workers(count: count)
