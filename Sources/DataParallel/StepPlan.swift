@@ -103,7 +103,7 @@ struct StepPlan: Sendable {
   private static func samplePhase(
     rows: Int, from layer: Int, workers: Int, tileRows: Int
   ) -> [(unit: WorkUnit, cost: Int)] {
-    let largest = 10 * tileRows
+    let largest = 15 * tileRows
     let blocks = max(min(workers, rows), (rows + largest - 1) / largest)
     let count = (blocks + workers - 1) / workers * workers
     return divideEvenly(rows, into: min(count, rows)).map { (.samples(rows: $0, from: layer), $0.count) }
