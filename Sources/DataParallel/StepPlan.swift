@@ -99,7 +99,8 @@ struct StepPlan: Sendable {
     }
   }
 
-  /// Blocks of rows: as many as there are workers, or more where a block's activations would outgrow the second cache.
+  /// Blocks of rows: as many as there are workers, or more where a block would be larger than 15 tiles. Smaller ones would
+  /// have the weights of wide layers fetched more often, of larger ones the activations would not stay in the second cache.
   private static func samplePhase(
     rows: Int, from layer: Int, workers: Int, tileRows: Int
   ) -> [(unit: WorkUnit, cost: Int)] {

@@ -1,6 +1,6 @@
 /// A model of the duration of a step: arithmetic, bytes through the shared cache, signals between workers.
 ///
-/// A step has three phases, and a phase lasts as long as its busiest worker. In each phase the arithmetic of a worker runs at
+/// A step has three phases, or two where the first layer is one panel, and a phase lasts as long as its busiest worker. In each phase the arithmetic of a worker runs at
 /// the speed of a product in cache; the weights and activations that come from other workers, or do not stay in the second cache
 /// from step to step, come from the shared cache, and the time for them is added. What is not a product (gathering samples,
 /// costs, updates) is added, and at the end of each phase every worker writes and reads a shared line.
@@ -30,27 +30,33 @@ public struct CostModel: Sendable {
     let parameters = layers.reduce(0) { $0 + $1.inputs * $1.units }
     let far = 8 * parameters / w > Self.ownCache ? 1.0 : 0
 
-    // 1. Panels of the first layer, cut into blocks of rows where whole panels cannot be divided evenly.
+    // 1. Panels of the first layer, cut into blocks of rows where whole panels cannot be divided evenly. A single panel is not
+    // divided: its rows are done with those of the other layers.
     let panels = (widths[1] + 31) / 32
+    let dividesFirstLayer = panels > 1
     let evenBlocks = workers % panels == 0 ? workers / panels : workers
     let blocks = panels % workers == 0 ? 1 : min(evenBlocks, (rows + 11) / 12)
     let share = divided(panels * blocks, workers) * Double(rows) / Double(blocks)
     // Who shares a panel with others has not updated all its weights.
     let farPanel = max(far, 1 - 1 / Double(blocks))
-    let first = phase(
-      operations: 2 * layers[0].inputs * 32 * share,
-      bytes: farPanel * 4 * layers[0].inputs * 32 * divided(panels, workers),
-      units: divided(panels * blocks, workers))
+    let first =
+      dividesFirstLayer
+      ? phase(
+        operations: 2 * layers[0].inputs * 32 * share,
+        bytes: farPanel * 4 * layers[0].inputs * 32 * divided(panels, workers),
+        units: divided(panels * blocks, workers)) : 0
 
     // 2. Rows through the other layers, forward and backward: each worker reads all their weights for each block of rows, once
     // as they are and once transposed.
     let ownRows = divided(rows, workers)
-    let rowBlocks = (ownRows / 120).rounded(.up)
+    let rowBlocks = (ownRows / 180).rounded(.up)
     let inner = layers.dropFirst()
+    let firstPanel = dividesFirstLayer ? 0 : layers[0].inputs * 32
+    let activations = dividesFirstLayer ? ownRows * layers[0].units : 0
     let second = phase(
-      operations: ownRows * inner.reduce(0) { $0 + 2 * $1.inputs * (whole($1.units) + $1.units) },
-      bytes: far * rowBlocks * inner.reduce(0) { $0 + 8 * $1.inputs * $1.units } + 4 * ownRows * layers[0].units
-        * (1 - 1 / w), units: 1)
+      operations: ownRows * inner.reduce(2 * firstPanel) { $0 + 2 * $1.inputs * (whole($1.units) + $1.units) },
+      bytes: far * rowBlocks * inner.reduce(0) { $0 + 8 * $1.inputs * $1.units }
+        + 4 * (activations + firstPanel) * (1 - 1 / w), units: rowBlocks)
 
     // 3. Blocks of parameters: gradient over all rows, update.
     func blocksOfParameters(_ inputs: Int) -> Int {
@@ -66,12 +72,12 @@ public struct CostModel: Sendable {
 
     // Each worker gathers for itself: its rows for the first phase, and what else the gradients of its parameters need.
     let ownBlocks = min(divided(panels * blocks, workers), Double(blocks))
-    let rowsGathered = Double(rows) * ownBlocks / Double(blocks)
+    let rowsGathered = dividesFirstLayer ? Double(rows) * ownBlocks / Double(blocks) : ownRows
     let inputsGathered = min(layers[0].inputs, divided(unitsOfParameters, workers) * Double(blockInputs))
     let gather =
       (rowsGathered * layers[0].inputs + (Double(rows) - rowsGathered) * inputsGathered) * machine.gather
 
-    let signals = workers == 1 ? 0 : 3 * (w + 1) * machine.signal
+    let signals = workers == 1 ? 0 : (dividesFirstLayer ? 3 : 2) * (w + 1) * machine.signal
     return first + gather + second + ownRows * Self.sample + third + parameters / w * Self.parameter + signals
   }
 
