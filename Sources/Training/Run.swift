@@ -187,21 +187,29 @@ public final class Run {
 
   /// Saves the state, and writes the model and the summary. May be called before all epochs are over, between two steps.
   public func finish() throws -> RunSummary {
-    let state = try locatingFaults { try loop.state() }
-    try writer.finish(state)
-    let model = ModelFile.safetensors(configuration.network, state.parameters, data)
-    try AtomicFile.write(model.pieces, to: directory.url(.model))
-    let position = state.position
+    let (position, sha256) = try saveModel()
     let summary = RunSummary(
       epochs: position.epochs, steps: position.steps, parameters: parameterCount, workers: workers,
       instructionSet: instructionSet, seconds: loop.seconds,
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
       // Whoever interrupts a run does not want to wait.
-      test: isOver ? data.test.map(loop.coordinator.evaluate) : nil, sha256: model.digest,
+      test: isOver ? data.test.map(loop.coordinator.evaluate) : nil, sha256: sha256,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary
+  }
+
+  /// Saves the state and writes the model; returns the position and the digest of the model file. No copy of the parameters
+  /// is left.
+  private func saveModel() throws -> (TrainingPosition, sha256: String) {
+    // The copy that may be being written goes before there is another.
+    try writer.settle()
+    let state = try locatingFaults { try loop.state() }
+    try writer.finish(state)
+    let model = ModelFile.safetensors(configuration.network, state.parameters, data)
+    try AtomicFile.write(model.pieces, to: directory.url(.model))
+    return (state.position, model.digest)
   }
 
   /// Whether all epochs are over.
