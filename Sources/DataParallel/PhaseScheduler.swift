@@ -37,8 +37,10 @@ final class PhaseScheduler: Sendable {
   private let work: any PhasedWork
   private let counters: ClaimCounters
   private let progress = PaddedAtomics(count: 2)
-  /// Where `progress` has the phase that has begun, and the number of its units that are not done.
-  private static let (phase, unfinished) = (0, 1)
+  /// Where `progress` has the phase that has begun.
+  private static let phase = 0
+  /// Where it has the number of units of that phase that are not done.
+  private static let unfinished = 1
   private let parking: any Parking
 
   /// A scheduler for work that is divided among `owners` workers; threads wait at `parking`.

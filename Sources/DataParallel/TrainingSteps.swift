@@ -76,7 +76,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     let units = whole.owned[phasesOfStep - 1][owner].count
     let all = whole.inputRows[owner]
     let rows = all.lowerBound + all.count * unit / units..<all.lowerBound + all.count * (unit + 1) / units
-    model.reader.fetchInputs(model.kernels, SampleSelection(order: order, first: (step + 1) * batchSize), rows: rows)
+    model.fetchInputs(SampleSelection(order: order, first: (step + 1) * batchSize), rows: rows)
   }
 
   private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ memory: WorkerMemory) {
@@ -140,6 +140,11 @@ final class TrainingModel: Sendable {
     self.reader = reader
     self.workspace = workspace
     self.batchSize = batchSize
+  }
+
+  /// Has the features of samples fetched that will be gathered soon.
+  func fetchInputs(_ selection: SampleSelection, rows: Range<Int>) {
+    reader.fetchInputs(kernels, selection, rows: rows)
   }
 
   /// Forward through panels of the first layer, from samples that the thread gathers itself.

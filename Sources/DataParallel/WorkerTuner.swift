@@ -8,10 +8,12 @@ final class WorkerTuner {
   private let candidates: [Int]
   private var best: [Double]
   private var turn = 0
+  /// What has been done in the turn.
+  private var done = (samples: 0, duration: Duration.zero)
 
   /// Turns of each candidate.
   private static let rounds = 4
-  /// Turns that count.
+  /// The duration of a turn, at the least: shorter ones would tell more of starting threads than of working.
   static let shortestTurn = Duration.milliseconds(2)
 
   /// A tuner for up to `maximum` workers.
@@ -30,13 +32,15 @@ final class WorkerTuner {
   /// Whether the search goes on.
   var isSearching: Bool { candidates.count > 1 && turn < Self.rounds * candidates.count }
 
-  /// Reports the duration of some steps with `workers` workers.
+  /// Reports the duration of some steps with `workers` workers: of a turn or of a part of one, as an epoch of few samples is.
   func record(workers: Int, samples: Int, duration: Duration) {
-    // Shorter turns tell more of starting threads than of working.
-    guard isSearching, workers == self.workers, duration >= Self.shortestTurn else { return }
+    guard isSearching, workers == self.workers else { return }
+    done = (done.samples + samples, done.duration + duration)
+    guard done.duration >= Self.shortestTurn else { return }
     let index = turn % candidates.count
-    best[index] = max(best[index], Double(samples) / max(duration / .seconds(1), 1e-9))
+    best[index] = max(best[index], Double(done.samples) / (done.duration / .seconds(1)))
     turn += 1
+    done = (0, .zero)
     if isSearching {
       self.workers = candidates[turn % candidates.count]
     } else {

@@ -63,13 +63,31 @@ import Testing
     #expect(tuner.workers == 1 && tuner.isSearching)
   }
 
-  /// Turns too short to tell anything leave the search where it is.
-  @Test func shortTurnsDoNotCount() {
+  /// Pieces too short to tell anything are added up to a turn.
+  @Test func shortPiecesAreAddedUp() {
     let tuner = WorkerTuner(maximum: 2)
     for _ in 0..<100 { tuner.record(workers: 1, samples: 1000, duration: .zero) }
     #expect(tuner.workers == 1 && tuner.isSearching)
     tuner.record(workers: 1, samples: 1000, duration: WorkerTuner.shortestTurn)
     #expect(tuner.workers == 2 && tuner.isSearching)
+    for _ in 0..<9 { tuner.record(workers: 2, samples: 1000, duration: WorkerTuner.shortestTurn / 10) }
+    #expect(tuner.workers == 2 && tuner.isSearching)
+    tuner.record(workers: 2, samples: 1000, duration: WorkerTuner.shortestTurn / 10)
+    #expect(tuner.workers == 1 && tuner.isSearching)
+  }
+
+  /// Epochs of a fifth of a millisecond: the search ends, and the faster number is found.
+  @Test func shortEpochsAreCompared() {
+    for fastest in [1, 2] {
+      let tuner = WorkerTuner(maximum: 2)
+      var epochs = 0
+      while tuner.isSearching && epochs < 1000 {
+        tuner.record(
+          workers: tuner.workers, samples: 1438, duration: .microseconds(tuner.workers == fastest ? 200 : 230))
+        epochs += 1
+      }
+      #expect(epochs < 100 && tuner.workers == fastest)
+    }
   }
 
   @Test func theChoiceStays() {
