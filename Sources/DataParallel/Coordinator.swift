@@ -69,7 +69,7 @@ public final class Coordinator {
       reader: readers.reader(of: training.table), workspace: Workspace(network, capacity: batchSize, hasInputs: false),
       batchSize: batchSize)
     self.threadLimit = threadLimit ?? Workers.processors
-    tuner = execution == .workers(.auto) ? WorkerTuner(maximum: Workers.processors) : nil
+    tuner = execution == .workers(.auto) ? WorkerTuner(maximum: min(Workers.processors, self.threadLimit)) : nil
   }
 
   /// Workers of the next steps.

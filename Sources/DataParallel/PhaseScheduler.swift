@@ -27,7 +27,7 @@ extension PhasedWork {
 ///
 /// Nothing waits for a particular worker, only for units: a phase is over when all its units are done, whoever did
 /// them. A thread that the system has put aside delays the others by the unit in its hands at the most, and workers may
-/// outnumber processors. A unit is claimed by one atomic addition to the counter of its owner; the counter also holds
+/// outnumber processors. A unit is claimed by one atomic operation on the counter of its owner; the counter also holds
 /// the number of the phase, so that a claim that comes late is a claim in the phase that has begun meanwhile.
 ///
 /// With many workers what costs is cache lines that all write. So a phase begins with a single store, a counter is moved
@@ -120,13 +120,13 @@ private struct ClaimCounters: Sendable {
 
   /// Claims the next of the `units` units of `owner` in `phase`, which has begun; nil if there is none.
   ///
-  /// If another phase has begun meanwhile, the claim may be one in that phase. The number may be too high, and is then
+  /// If another phase begins meanwhile, the claim may be one in that phase. The number may be too high, and is then
   /// nobody's.
   func next(_ owner: Int, in phase: Int, units: Int) -> (phase: Int, unit: Int)? {
     guard units > 0 else { return nil }
     var current = states.load(owner)
-    if current >> Self.unitBits < phase {
-      // The first claim in this phase. No phase but one without units of this owner lies between.
+    while current >> Self.unitBits < phase {
+      // The first claim in this phase. It fails if another has been the first, or if a claim in an earlier phase has come late.
       let attempt = states.replace(current, by: phase << Self.unitBits | 1, owner)
       if attempt.replaced { return (phase, 0) }
       current = attempt.before

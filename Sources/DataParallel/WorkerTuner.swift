@@ -13,7 +13,7 @@ final class WorkerTuner {
 
   /// Turns of each candidate.
   private static let rounds = 4
-  /// The duration of a turn, at the least: shorter ones would tell more of starting threads than of working.
+  /// The duration of a turn, at the least: so that a disturbance does not fill it.
   static let shortestTurn = Duration.milliseconds(2)
 
   /// A tuner for up to `maximum` workers.

@@ -18,7 +18,7 @@ protocol Parking: Sendable {
 /// with more of them than Dispatch has threads for, some would never start. Serial queues always do.
 ///
 /// To start a thread takes as long as several steps of a small network. So a thread that has done its part stays awake for
-/// some microseconds, in case that the next piece of work follows at once, as an epoch follows another.
+/// some tens of microseconds, in case that the next piece of work follows at once, as an epoch follows another.
 final class Workers: Parking, @unchecked Sendable {
   /// Processors that this process may use.
   static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
@@ -55,9 +55,10 @@ final class Workers: Parking, @unchecked Sendable {
 
   /// Does `work`, which is divided among `owners` workers, and returns when it is done. Called by one thread at a time.
   func perform(_ work: any PhasedWork, owners: Int) {
+    precondition(owners >= count)
     let scheduler = PhaseScheduler(work, owners: owners, parking: self)
-    self.scheduler = scheduler
     guard !queues.isEmpty else { return scheduler.participate(worker: 0, threads: 1) }
+    self.scheduler = scheduler
     busy.store(queues.count, 0)
     for (index, queue) in queues.enumerated() {
       let worker = index + 1
@@ -89,10 +90,23 @@ final class Workers: Parking, @unchecked Sendable {
     // its own, so that none is missing in the end.
     while true {
       parked.wrappingAdd(1, ordering: .sequentiallyConsistent)
-      if condition() { return }
+      if condition() { return withdraw() }
       semaphore.wait()
       if condition() { return }
     }
+  }
+
+  /// Takes back a registration that is not needed. If its signal has been sent, that is used up: signals that nobody waits for
+  /// would keep threads from sleeping later.
+  private func withdraw() {
+    var registered = parked.load(ordering: .sequentiallyConsistent)
+    while registered > 0 {
+      let attempt = parked.compareExchange(
+        expected: registered, desired: registered - 1, ordering: .sequentiallyConsistent)
+      if attempt.exchanged { return }
+      registered = attempt.original
+    }
+    semaphore.wait()
   }
 
   /// Looks at the condition so many times, with pauses between; returns whether it holds.

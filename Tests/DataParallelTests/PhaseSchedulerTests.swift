@@ -30,9 +30,9 @@ private struct Asking: Parking {
     #expect(work.faults == 0)
   }
 
-  /// Runs of few and tiny phases, in which one thread often does a whole phase while another is still opening it: the
-  /// other must not open it a second time.
-  @Test(arguments: [2, 3, 6]) func phasesAreOpenedOnce(threads: Int) {
+  /// Runs of few and tiny phases, in which one thread often does a whole phase while another still looks at the one before: the
+  /// claims of the other come late.
+  @Test(arguments: [2, 3, 6]) func lateClaimsDoNoHarm(threads: Int) {
     for _ in 0..<1500 {
       let work = SyntheticWork(phases: 4, owners: threads, workers: threads, isSparse: true)
       perform(work, owners: threads, threads: threads)
