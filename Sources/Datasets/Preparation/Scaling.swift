@@ -94,22 +94,25 @@ private struct FeatureStatistics {
     var greatest = maximum.mutableSpan
     for row in subset.rows {
       let cells = features.span.extracting(Int(row) * columns..<(Int(row) + 1) * columns)
+      // All spans have `columns` elements; checks of the index would keep the compiler from using vectors.
       for column in 0..<columns {
-        let x = cells[column].double
-        sum[column] += x
-        if x < least[column] { least[column] = x }
-        if x > greatest[column] { greatest[column] = x }
+        let x = unsafe cells[unchecked: column].double
+        unsafe sum[unchecked: column] += x
+        let (low, high) = unsafe (least[unchecked: column], greatest[unchecked: column])
+        unsafe least[unchecked: column] = x < low ? x : low
+        unsafe greatest[unchecked: column] = x > high ? x : high
       }
     }
     for column in 0..<columns { sum[column] /= count }
     let mean = sums
 
     var square = squares.mutableSpan
+    let center = mean.span
     for row in subset.rows {
       let cells = features.span.extracting(Int(row) * columns..<(Int(row) + 1) * columns)
       for column in 0..<columns {
-        let difference = cells[column].double - mean[column]
-        square[column] += difference * difference
+        let difference = unsafe cells[unchecked: column].double - center[unchecked: column]
+        unsafe square[unchecked: column] += difference * difference
       }
     }
     self.mean = mean
