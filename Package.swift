@@ -17,8 +17,8 @@ let settings: [SwiftSetting] = [
 let testSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 // One source, several instruction sets: the kernels are extensions of a protocol in `KernelInterface`, inlined into one
-// conformance a target, which names its tiles and is compiled with the flags below. Flags of another processor are errors, so the
-// manifest decides which variants exist. On arm64 the compiler's baseline is NEON, and `KernelsPortable` is that variant.
+// conformance a target, which names its tiles and is compiled with the flags below. Flags of another processor are
+// errors, so the manifest decides which variants exist. On arm64 the compiler's baseline is NEON, and `KernelsPortable` is that variant.
 #if arch(x86_64)
   let kernelVariants: [(name: String, flags: [String])] = [
     ("KernelsPortable", []),

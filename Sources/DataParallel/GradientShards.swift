@@ -37,6 +37,7 @@ public struct GradientShards: Sendable {
   /// - Parameters:
   ///   - scratch: room for `partialSums` times `length` floats; the result is its first `length` floats.
   ///   - gradient: writes the sum over the rows of a shard.
+  // Inlined, so that no closure is made: it would count references to what threads share.
   @inline(__always)
   public func sum(
     _ kernels: Kernels, length: Int, scratch: FloatSlice, gradient: (_ shard: Range<Int>, _ sum: FloatSlice) -> Void

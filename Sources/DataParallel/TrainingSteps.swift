@@ -16,7 +16,6 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let lastStep: Int
   private let phasesOfStep: Int
   private let memory: [WorkerMemory]
-
   private let record = LossRecord()
 
   /// The sum of the costs of all samples so far.
@@ -153,8 +152,7 @@ final class TrainingModel: Sendable {
   ) {
     let inputs = memory.inputs(reader, kernels, selection, step: step, rows: rows)
     for panel in panels {
-      network.forward(
-        kernels, parameters, workspace, layer: 0, inputs: inputs, rows: rows, panel: panel)
+      network.forward(kernels, parameters, workspace, layer: 0, inputs: inputs, rows: rows, panel: panel)
     }
   }
 
@@ -166,18 +164,16 @@ final class TrainingModel: Sendable {
     let weights = parameters.weights[layer].slice(panel: panel, rows: inputs)
     @inline(__always) func gradient(_ shard: Range<Int>, _ sum: FloatSlice, _ step: GradientDescent? = nil) {
       network.weightGradient(
-        kernels, workspace, layer: layer, activations: activations, inputs: inputs, panel: panel,
-        shard: shard, into: sum, update: step.map { (weights, $0) })
+        kernels, workspace, layer: layer, activations: activations, inputs: inputs, panel: panel, shard: shard,
+        into: sum, update: step.map { (weights, $0) })
     }
     if shards.count == 1, let step = optimizer.descent(samples: shards.rows, regularized: true) {
       gradient(0..<shards.rows, scratch, step)
     } else {
       let sum = shards.sum(kernels, length: weights.count, scratch: scratch) { gradient($0, $1) }
-      optimizer.update(
-        kernels, parameters: weights, gradientSum: sum, samples: shards.rows, regularized: true)
+      optimizer.update(kernels, parameters: weights, gradientSum: sum, samples: shards.rows, regularized: true)
     }
-    network.refreshTransposed(
-      kernels, parameters, layer: layer, inputs: inputs, panel: panel)
+    network.refreshTransposed(kernels, parameters, layer: layer, inputs: inputs, panel: panel)
 
     guard inputs.lowerBound == 0 else { return }
     let width = PanelMatrix.panelWidth

@@ -72,6 +72,7 @@ extension Kernels {
     fetchRows(table, columns, selection, rows)
   }
 
+  // Generic in private alone: a generic function for callers in other modules counts a reference to the order.
   @inline(__always)
   private func fetchRows<Element: BitwiseCopyable>(
     _ table: [Element], _ columns: Int, _ selection: SampleSelection, _ rows: Range<Int>

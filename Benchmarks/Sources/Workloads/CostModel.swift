@@ -1,9 +1,10 @@
 /// A model of the duration of a step: arithmetic, bytes through the shared cache, signals between workers.
 ///
-/// A step has three phases, or two where the first layer is one panel, and a phase lasts as long as its busiest worker. In each phase the arithmetic of a worker runs at
-/// the speed of a product in cache; the weights and activations that come from other workers, or do not stay in the second cache
-/// from step to step, come from the shared cache, and the time for them is added. What is not a product (gathering samples,
-/// costs, updates) is added, and at the end of each phase every worker writes and reads a shared line.
+/// A step has three phases, or two where the first layer is one panel, and a phase lasts as long as its busiest worker. In
+/// each phase the arithmetic of a worker runs at the speed of a product in cache; the weights and activations that come from
+/// other workers, or do not stay in the second cache from step to step, come from the shared cache, and the time for them is
+/// added. What is not a product (gathering samples, costs, updates) is added, and at the end of each phase every worker
+/// writes and reads a shared line.
 public struct CostModel: Sendable {
   /// The machine.
   public let machine: Machine

@@ -106,7 +106,7 @@ extension CSVReader {
         } else {
           scanner = local
           switch roles[column] {
-          case .feature(let position): featureRow[position] = try number(in: bytes, column: column)
+          case .feature(let position): featureRow[position] = try unusualNumber(in: bytes, column: column)
           case .target(let position): targetRow[position] = try number(in: bytes, column: column)
           case .label: try readLabel(in: bytes, column: column)
           case .ignored: _ = try cell(in: bytes, column: column)
@@ -144,9 +144,14 @@ extension CSVReader {
       file: file, line: line, "the row has \(counted(cells, "cell")), but the header names \(columns.names.count)")
   }
 
-  @inline(never)
   private mutating func number(in bytes: Span<UInt8>, column: Int) throws(DataError) -> Float {
     if let number = scanner.plainNumber(in: bytes) { return number }
+    return try unusualNumber(in: bytes, column: column)
+  }
+
+  /// A number that is not a plain one.
+  @inline(never)
+  private mutating func unusualNumber(in bytes: Span<UInt8>, column: Int) throws(DataError) -> Float {
     let line = scanner.line
     let text = scanner.text(of: try cell(in: bytes, column: column), in: bytes)
     let name = "column \(quoted(columns.names[column]))"
