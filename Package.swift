@@ -37,7 +37,8 @@ let package = Package(
     .library(
       name: "Lockstep",
       targets: [
-        "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Kernels", "ConfigurationSchema",
+        "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Metrics", "Kernels",
+        "ConfigurationSchema",
       ]),
   ],
   targets: [
@@ -60,10 +61,11 @@ let package = Package(
       // Words.
       .target(name: "ConfigurationSchema", swiftSettings: settings),
 
-      // Three rooms that never import each other.
+      // Rooms that never import each other.
       .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
       .target(name: "NeuralNetworks", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
       .target(name: "Optimizers", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+      .target(name: "Metrics", swiftSettings: settings),
 
       // The loop.
       .target(
@@ -94,6 +96,8 @@ let package = Package(
       .testTarget(
         name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"],
         swiftSettings: testSettings),
+      .testTarget(
+        name: "MetricsTests", dependencies: ["Metrics"], exclude: ["Expected"], swiftSettings: testSettings),
       .testTarget(
         name: "DataParallelTests",
         dependencies: ["DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"],

@@ -1,0 +1,36 @@
+/// The outputs of a network for some samples, in the order of the samples.
+public struct Predictions: Sendable, Equatable {
+  /// a, after the activation of the last layer, row-major: [samples, columns].
+  public let outputs: [Float]
+  /// Outputs of a sample, at least one.
+  public let columns: Int
+  /// How many samples there are.
+  public var count: Int { outputs.count / columns }
+
+  /// The outputs of whole samples: `outputs` holds a multiple of `columns` numbers.
+  public init(outputs: [Float], columns: Int) {
+    precondition(columns > 0 && outputs.count.isMultiple(of: columns), "predictions are rows of at least one output")
+    self.outputs = outputs
+    self.columns = columns
+  }
+
+  /// The class of each sample.
+  ///
+  /// It is the column of the greatest output, the first of several. NaN is no output to compare with: it is passed over, and
+  /// a sample all of whose outputs are NaN is of class 0. A single output stands for two classes: 1 if it exceeds ½, else 0.
+  public func classes() -> [Int32] {
+    if columns == 1 { return outputs.map { $0 > 0.5 ? 1 : 0 } }
+    return (0..<count).map { sample in
+      var found: Int32 = 0
+      var greatest = Float.nan
+      for column in 0..<columns {
+        let output = outputs[sample * columns + column]
+        // No number is at most NaN, so the first one that is none is taken.
+        if output <= greatest || output.isNaN { continue }
+        greatest = output
+        found = Int32(column)
+      }
+      return found
+    }
+  }
+}
