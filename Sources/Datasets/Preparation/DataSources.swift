@@ -1,0 +1,111 @@
+import Foundation
+
+/// The tables of a data set as its sources give them, before rows are held out and anything is fitted.
+///
+/// All tables have the features and the targets of the training source, in its order; labels are indexes into its classes.
+public struct DataSources: Sendable {
+  /// The training source. Its rows are trained on, but for those that a split holds out.
+  public let training: Table
+  /// The source that validation has for itself, if it has one.
+  public let validation: Table?
+  /// The source that the test has for itself, if it has one.
+  public let test: Table?
+}
+
+extension DatasetConfiguration {
+  /// Reads all sources.
+  ///
+  /// - Parameters:
+  ///   - directory: what paths in the configuration are relative to.
+  ///   - targets: what the loss of the run takes.
+  ///   - seed: the seed of the run, for data that is made by a formula.
+  /// - Throws: a `DataError` for a file that cannot be read, or whose samples are not such as those of the training source.
+  public func read(
+    relativeTo directory: URL, targets: TargetKind, seed: UInt64
+  ) throws(DataError) -> DataSources {
+    let source = try Self.read(
+      train, SourceRequest(part: .train, directory: directory, targets: targets, seed: seed, featureNames: nil))
+    let training = try TrainingSource(source)
+
+    func table(_ configuration: PartConfiguration?, _ part: DatasetPart) throws(DataError) -> Table? {
+      guard case .source(let source) = configuration else { return nil }
+      let request = SourceRequest(
+        part: part, directory: directory, targets: training.targetKind, seed: seed,
+        featureNames: train.hasNamedFeatures && source.hasNamedFeatures ? training.table.featureNames : nil)
+      return try training.matching(try Self.read(source, request))
+    }
+    return DataSources(
+      training: training.table, validation: try table(validation, .validation), test: try table(test, .test))
+  }
+
+  private static func read(
+    _ configuration: SourceConfiguration, _ request: SourceRequest
+  ) throws(DataError) -> SourceTable {
+    let table = try configuration.source.read(request)
+    guard table.rows <= Int(Int32.max) else {
+      throw DataError(file: table.file, "the source has \(table.rows) samples; at most \(Int32.max) can be used")
+    }
+    return table
+  }
+}
+
+/// The training source, and what it demands of the other ones.
+private struct TrainingSource {
+  let table: Table
+  /// The classes; nil if the targets are numbers.
+  let catalogue: ClassCatalogue?
+
+  var targetKind: TargetKind { catalogue == nil ? .values : .labels }
+
+  init(_ source: SourceTable) throws(DataError) {
+    catalogue = if case .labels(let labels) = source.targets { ClassCatalogue(of: labels) } else { nil }
+    table = try Table(source, catalogue: catalogue, training: source.file)
+  }
+
+  /// Another source as a table whose features, targets and classes are those of the training source.
+  func matching(_ source: SourceTable) throws(DataError) -> Table {
+    guard source.featureNames.count == table.columns else {
+      throw DataError(
+        file: source.file,
+        "a sample has \(counted(source.featureNames.count, "feature")), but the training data \(table.file) has "
+          + "\(table.columns)")
+    }
+    guard source.targetNames.count == table.targetNames.count else {
+      throw DataError(
+        file: source.file,
+        "a sample has \(counted(source.targetNames.count, "target")), but the training data \(table.file) has "
+          + "\(table.targetNames.count)")
+    }
+    switch (source.features, table.features) {
+    case (.bytes, .floats), (.floats, .bytes):
+      throw DataError(
+        file: source.file,
+        "the features of an IDX file are bytes, those of other formats are numbers; the training data \(table.file) "
+          + "must be of the same sort")
+    default: break
+    }
+    return try Table(source, catalogue: catalogue, training: table.file)
+  }
+}
+
+extension Table {
+  fileprivate convenience init(_ source: SourceTable, catalogue: ClassCatalogue?, training: String) throws(DataError) {
+    let targets: Targets
+    switch (source.targets, catalogue) {
+    case (.labels(let labels), let catalogue?):
+      targets = .labels(
+        try catalogue.encode(labels, file: source.file, training: training), classes: catalogue.classes)
+    case (.values(let values, let columns), nil):
+      targets = .values(values, columns: columns)
+    case (.labels, nil):
+      throw DataError(
+        file: source.file, "the targets are labels, but those of the training data \(training) are numbers")
+    case (.values, _?):
+      throw DataError(
+        file: source.file, "the targets are numbers, but those of the training data \(training) are labels")
+    }
+    self.init(
+      file: source.file, featureNames: source.featureNames, targetNames: source.targetNames, features: source.features,
+      targets: targets, rows: source.rows)
+  }
+}
