@@ -4,7 +4,7 @@ import Kernels
 public final class SampleReader: Sendable {
   private let features: FeatureStorage
   private let columns: Int
-  /// Whether the features do not stay in a cache that a processor has for itself, so that fetching them ahead pays.
+  /// Whether the features are too large for the caches of a single core, so that fetching them ahead pays.
   public let isLarge: Bool
   private let targets: Targets
   private let buffers: [FloatBuffer]
@@ -48,7 +48,7 @@ public final class SampleReader: Sendable {
     }
   }
 
-  /// Has the features of the samples `selection` fetched that will be read soon.
+  /// Fetches the features of the samples `selection` into the cache, ahead of `readInputs`.
   public func fetchInputs(_ kernels: Kernels, _ selection: SampleSelection, rows: Range<Int>) {
     switch features {
     case .bytes(let bytes): kernels.fetch(bytes, columns: columns, selection, rows: rows)

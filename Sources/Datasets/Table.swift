@@ -1,4 +1,4 @@
-/// The numbers a network takes, row-major: rows × columns.
+/// The features of samples, row-major: [samples, features].
 public enum FeatureStorage: Sendable {
   /// Bytes as an IDX file holds them; each stands for byte / 255.
   case bytes([UInt8])
@@ -13,7 +13,7 @@ public enum FeatureStorage: Sendable {
     }
   }
 
-  /// The memory they take.
+  /// The memory they take, in bytes.
   var byteCount: Int {
     switch self {
     case .bytes(let bytes): bytes.count
@@ -22,15 +22,15 @@ public enum FeatureStorage: Sendable {
   }
 }
 
-/// What a network has to predict.
+/// The targets of samples: what a network learns to predict.
 public enum Targets: Sendable {
-  /// Numbers, row-major: rows × columns.
+  /// Numbers, row-major: [samples, columns].
   case values([Float], columns: Int)
   /// The class of each row, as an index into `classes`.
   case labels([Int32], classes: [String])
 }
 
-/// What the loss of a run takes.
+/// The targets that a loss takes.
 public enum TargetKind: Sendable {
   /// Numbers: regression.
   case values
@@ -41,7 +41,7 @@ public enum TargetKind: Sendable {
   case labelsOrValues
 }
 
-/// A data source in memory; it never changes.
+/// The samples of a source in memory; they never change.
 public final class Table: Sendable {
   /// Where the rows come from, as errors name it.
   public let file: String
@@ -49,7 +49,7 @@ public final class Table: Sendable {
   public let featureNames: [String]
   /// One name a target column.
   public let targetNames: [String]
-  /// rows × columns.
+  /// The features, [rows, columns].
   public let features: FeatureStorage
   /// The targets of the same rows.
   public let targets: Targets

@@ -1,7 +1,7 @@
-/// A number that tells how good predictions are: a pure function of them and of the truth.
+/// A measure of how good predictions are: a pure function of the predictions and of the truth.
 ///
-/// Sums are Double and run over the samples in order, so the value depends on nothing else: not on who made the predictions,
-/// nor in which pieces.
+/// Sums are Double and run over the samples in order, so the value does not depend on which workers made the predictions,
+/// or in which pieces.
 public protocol Metric: Sendable {
   /// What it measures, in one sentence for the reference of the configuration.
   var help: String { get }

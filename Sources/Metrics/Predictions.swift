@@ -16,8 +16,8 @@ public struct Predictions: Sendable, Equatable {
 
   /// The class of each sample.
   ///
-  /// It is the column of the greatest output, the first of several. NaN is no output to compare with: it is passed over, and
-  /// a sample all of whose outputs are NaN is of class 0. A single output stands for two classes: 1 if it exceeds ½, else 0.
+  /// This is the column of the greatest output; of equal ones the first. Outputs that are NaN are skipped, and a sample
+  /// whose outputs are all NaN gets class 0. A single output decides between two classes: 1 if it exceeds ½, else 0.
   public func classes() -> [Int32] {
     if columns == 1 { return outputs.map { $0 > 0.5 ? 1 : 0 } }
     return (0..<count).map { sample in
@@ -25,7 +25,7 @@ public struct Predictions: Sendable, Equatable {
       var greatest = Float.nan
       for column in 0..<columns {
         let output = outputs[sample * columns + column]
-        // No number is at most NaN, so the first one that is none is taken.
+        // A comparison with NaN is false, so the first output that is a number is always taken.
         if output <= greatest || output.isNaN { continue }
         greatest = output
         found = Int32(column)

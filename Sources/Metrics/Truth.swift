@@ -1,4 +1,4 @@
-/// What predictions should have been, for the same samples in the same order.
+/// The correct answers that predictions are compared with, for the same samples in the same order.
 public enum Truth: Sendable, Equatable {
   /// The class of each sample, from 0.
   case labels([Int32])
@@ -14,7 +14,7 @@ public enum Truth: Sendable, Equatable {
   }
 }
 
-/// What the truth consists of.
+/// The two kinds of truth; each metric needs one of them.
 public enum TruthKind: Sendable {
   /// A class a sample.
   case labels

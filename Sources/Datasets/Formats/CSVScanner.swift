@@ -1,7 +1,7 @@
 /// Walks over the bytes of a CSV file, cell by cell (RFC 4180).
 ///
-/// A cell may be quoted; then it may hold delimiters, line breaks, and `""` for a quote. Spaces and tabs around a cell
-/// do not belong to it unless they are quoted. A line ends with LF, CR LF or CR.
+/// A quoted cell may hold delimiters, line breaks, and `""` for a quote. Spaces and tabs around a cell are not part of it
+/// unless they are quoted. A line ends with LF, CR LF or CR.
 struct CSVScanner {
   /// The content of a cell.
   struct Cell {
@@ -59,11 +59,11 @@ struct CSVScanner {
 extension CSVScanner {
   /// Reads a cell that holds a plain decimal number, in one pass; or returns nil and stays where it was.
   ///
-  /// The digits make an integer m < 2⁶⁴, the point and the exponent a power of ten p ≤ 10²², which is exact as Double. So m
-  /// as Double, and then m · p or m / p, is rounded twice at the most, and less than two units of its last place from the
-  /// number (after Clinger, *How to read floating point numbers accurately*, PLDI 1990). Rounding that to Float gives the
-  /// Float nearest to the number unless the Double lies nearly in the middle between two Floats, or is so small that Floats
-  /// lie less dense; those, and all that is not plain, are left to `cell(in:)` and `DecimalNumber`, which rounds once.
+  /// The digits make an integer m < 2⁶⁴; the point and the exponent make a power of ten p ≤ 10²², which is exact as Double.
+  /// So m · p or m / p in Double is rounded at most twice, and is less than two units in its last place from the number
+  /// (after Clinger, *How to read floating point numbers accurately*, PLDI 1990). Rounding it to Float gives the nearest
+  /// Float, unless the Double lies almost in the middle between two Floats, or in the range of subnormal Floats. Those, and
+  /// all cells that are not plain numbers, are left to `cell(in:)` and `DecimalNumber`, which rounds once.
   @inline(__always)
   mutating func plainNumber(in bytes: Span<UInt8>) -> Float? {
     if let integer = shortInteger(in: bytes) { return integer }
@@ -164,7 +164,7 @@ private let powersOfTen: [Double] = [
 // MARK: - Cells
 
 extension CSVScanner {
-  /// Reads the next cell, whatever it holds.
+  /// Reads the next cell, of any content.
   mutating func cell(in bytes: Span<UInt8>) throws(Fault) -> Cell {
     var i = position
     while i < bytes.count && isSpace(bytes[i]) { i += 1 }

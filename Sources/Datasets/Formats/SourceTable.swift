@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a source is asked for.
+/// What a source needs to know to read its samples.
 struct SourceRequest: Sendable {
   /// Which part of the data set it is.
   let part: DatasetPart
   /// The folder that paths are relative to.
   let directory: URL
-  /// What the loss takes.
+  /// The targets that the loss takes.
   let targets: TargetKind
   /// The seed of the run.
   let seed: UInt64
@@ -24,7 +24,7 @@ enum DatasetPart: UInt32, Sendable {
   var keyPath: String { "dataset.\(self)" }
 }
 
-/// What a source contains, before its labels are mapped to classes.
+/// The content of a source, before its labels are mapped to classes.
 struct SourceTable: Sendable {
   enum Targets: Sendable {
     case values([Float], columns: Int)
@@ -39,7 +39,7 @@ struct SourceTable: Sendable {
   let rows: Int
 }
 
-/// A source of samples: what each format's configuration is.
+/// A source of samples. The configuration of each format is one.
 protocol DataSource: Sendable {
   func read(_ request: SourceRequest) throws(DataError) -> SourceTable
 }

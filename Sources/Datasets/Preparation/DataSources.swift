@@ -1,14 +1,14 @@
 import Foundation
 
-/// The tables of a data set as its sources give them, before rows are held out and anything is fitted.
+/// The tables of a data set as they were read, before rows are held out and anything is fitted.
 ///
 /// All tables have the features and the targets of the training source, in its order; labels are indexes into its classes.
 public struct DataSources: Sendable {
-  /// The training source. Its rows are trained on, but for those that a split holds out.
+  /// The training source: the rows to train on, and those that a split holds out.
   public let training: Table
-  /// The source that validation has for itself, if it has one.
+  /// The separate source of the validation samples; nil if there is none, or they are a fraction of the training source.
   public let validation: Table?
-  /// The source that the test has for itself, if it has one.
+  /// The separate source of the test samples; nil likewise.
   public let test: Table?
 }
 
@@ -19,7 +19,7 @@ extension DatasetConfiguration {
   ///   - directory: what paths in the configuration are relative to.
   ///   - targets: what the loss of the run takes.
   ///   - seed: the seed of the run, for data that is made by a formula.
-  /// - Throws: a `DataError` for a file that cannot be read, or whose samples are not such as those of the training source.
+  /// - Throws: a `DataError` for a file that cannot be read, or whose samples do not match those of the training source.
   public func read(
     relativeTo directory: URL, targets: TargetKind, seed: UInt64
   ) throws(DataError) -> DataSources {
@@ -49,7 +49,7 @@ extension DatasetConfiguration {
   }
 }
 
-/// The training source, and what it demands of the other ones.
+/// The training source, and the checks that other sources match it.
 private struct TrainingSource {
   let table: Table
   /// The classes; nil if the targets are numbers.

@@ -1,7 +1,7 @@
-/// The samples of a data set by what they are for: rows of the training source, or of a source of their own.
+/// Which samples train, validate and test: each part is rows of the training source, or of a separate one.
 ///
-/// A configuration makes one split (`DatasetConfiguration.split`); others, such as the folds of a cross-validation, are
-/// made of any rows.
+/// `DatasetConfiguration.split` makes the split of a run. A fold of a cross-validation is a split as well, made of the rows
+/// that the fold trains on and holds out.
 public struct DataSplit: Sendable {
   /// The samples to train on; at least one.
   public let training: Subset
@@ -19,13 +19,13 @@ public struct DataSplit: Sendable {
 }
 
 extension DatasetConfiguration {
-  /// Decides which rows train, validate and test: a part that is a fraction takes rows of the training source, a part with a
-  /// source of its own takes all rows of that.
+  /// Splits the samples: a part that is a fraction takes rows of the training source, a part with a separate source all
+  /// rows of that source.
   ///
   /// - Parameters:
   ///   - sources: the sources of this configuration.
-  ///   - seed: the seed of the run; with the rows and the fractions it decides alone.
-  /// - Throws: a `DataError` if a fraction is no sample, or leaves none to train on.
+  ///   - seed: the seed of the run. The split depends on the rows, the fractions and the seed alone.
+  /// - Throws: a `DataError` if a fraction amounts to no sample, or the fractions leave none to train on.
   public func split(_ sources: DataSources, seed: UInt64) throws(DataError) -> DataSplit {
     let table = sources.training
     let rows = try RowSplit(

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A data set ready to train on: samples by what they are for, and the schema that was fitted to those for training.
+/// A data set ready to train on: its split, and the schema fitted to the training samples.
 public struct PreparedData: Sendable {
   /// Which samples train, validate and test.
   public let split: DataSplit
-  /// What was fitted to the training samples; it goes for all parts.
+  /// The schema fitted to the training samples; it applies to all parts.
   public let schema: SampleSchema
 
   /// The samples of `split`, with a schema fitted to its training samples.
@@ -32,7 +32,7 @@ public struct PreparedData: Sendable {
 extension DatasetConfiguration {
   /// Reads all sources, splits them and fits a schema.
   ///
-  /// Parameters and errors are those of `read` and `split`.
+  /// The parameters and errors are those of `read` and `split`.
   public func load(
     relativeTo directory: URL, targets: TargetKind, seed: UInt64
   ) throws(DataError) -> PreparedData {

@@ -3,8 +3,8 @@ import Kernels
 /// The rows of a source, divided into the parts of a data set; each part is in file order.
 ///
 /// The division is stratified: rows of one class form a stratum (all rows, where there are no classes), a random
-/// permutation of each stratum is cut into test, validation and training rows, and the sizes follow the fractions as
-/// closely as whole numbers can. So it depends on the rows, the fractions and the seed alone.
+/// permutation of each stratum is cut into test, validation and training rows, with sizes as close to the fractions as
+/// whole numbers allow. The result depends on the rows, the fractions and the seed alone.
 struct RowSplit {
   let training: [Int32]
   let validation: [Int32]

@@ -1,5 +1,6 @@
-/// What a network knows of its samples: the names and the meaning of inputs and outputs, and what was fitted to the training
-/// samples. A model stores it, so that it can be used on other data.
+/// How samples become the inputs and outputs of a network: names, classes and scaling, fitted to the training samples.
+///
+/// A model stores its schema, so that it can be applied to other data.
 public struct SampleSchema: Sendable, Equatable {
   /// One name a feature, in the order of the network's inputs.
   public let featureNames: [String]
@@ -10,9 +11,9 @@ public struct SampleSchema: Sendable, Equatable {
   /// The scaling of the features.
   public let scaling: Scaling
 
-  /// The given schema; the scaling is of as many features as there are names.
+  /// A schema of given parts, such as those of a stored model; `scaling` has one shift and one scale a feature.
   public init(featureNames: [String], targetNames: [String], classes: [String]?, scaling: Scaling) {
-    precondition(scaling.shift.count == featureNames.count, "the scaling is of other features")
+    precondition(scaling.shift.count == featureNames.count, "the scaling needs a shift and a scale for each feature")
     self.featureNames = featureNames
     self.targetNames = targetNames
     self.classes = classes
@@ -21,8 +22,8 @@ public struct SampleSchema: Sendable, Equatable {
 
   /// Fits a schema to training samples.
   ///
-  /// Names and classes are those of their table. What is computed from values is computed from the samples alone, so that
-  /// other rows of the table, such as those of a fold that is held out, have no influence.
+  /// Names and classes are those of the table. The scaling is computed from the given samples alone: other rows of the table,
+  /// such as a fold that is held out, have no influence on it.
   ///
   /// - Parameters:
   ///   - training: the samples, at least one.
@@ -37,7 +38,7 @@ public struct SampleSchema: Sendable, Equatable {
 }
 
 extension DatasetConfiguration {
-  /// Fits a schema, with the scaling of this configuration, to training samples: those of its own split, or any other ones.
+  /// Fits a schema to training samples, with the scaling of this configuration; they need not be those of its own split.
   public func fit(_ training: Subset) -> SampleSchema {
     SampleSchema(fittedTo: training, scaling: scaling)
   }

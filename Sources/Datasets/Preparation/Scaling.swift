@@ -1,6 +1,6 @@
-/// How features are scaled before a network sees them.
+/// The ways to scale features before they enter the network.
 public enum ScalingKind: String, CaseIterable, Sendable {
-  /// As they are; bytes are divided by 255.
+  /// Unchanged; bytes are divided by 255.
   case none
   /// To the mean 0 and the standard deviation 1.
   case standardize
@@ -15,7 +15,7 @@ public struct Scaling: Sendable, Equatable {
   /// What the difference is multiplied by, one a feature.
   public let scale: [Float]
 
-  /// The given scaling; one shift and one scale a feature.
+  /// A scaling with one shift and one scale a feature.
   public init(shift: [Float], scale: [Float]) {
     precondition(shift.count == scale.count)
     self.shift = shift
@@ -26,7 +26,8 @@ public struct Scaling: Sendable, Equatable {
   ///
   /// - `standardize`: shift = μ = Σx/n, scale = 1/σ with σ² = Σ(x − μ)²/n, the population's variance.
   /// - `minMax`: shift = min x, scale = 1/(max x − min x).
-  /// - A feature that is constant, or varies by less than the inverse of the largest Float, keeps its unit: shift = x.
+  /// - A feature that is constant, or varies by less than the inverse of the largest Float, is shifted by its minimum and
+  ///   keeps its unit.
   ///
   /// Sums are Double, over the rows in order, so they are the same everywhere; shift and scale are rounded to Float
   /// once, at the end. `subset` has at least one row.
