@@ -71,7 +71,7 @@ let package = Package(
       .target(
         name: "DataParallel",
         dependencies: [
-          "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "ProcessorFeatures",
+          "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "ProcessorFeatures",
         ],
         swiftSettings: settings),
       .target(

@@ -1,7 +1,7 @@
 import Datasets
 import Kernels
+import Metrics
 import NeuralNetworks
-import Optimizers
 
 /// Where the computation of a run takes place. None of it changes a bit of the result.
 public enum Execution: Sendable, Equatable {
@@ -11,13 +11,50 @@ public enum Execution: Sendable, Equatable {
   case workers(WorkerCount)
 }
 
+/// What the steps of a run have in common.
+public struct StepsConfiguration: Sendable {
+  /// Samples of a mini-batch, unless there are fewer.
+  public var batchSize: Int
+  /// Whether to leave out a last mini-batch that is smaller than the others.
+  public var dropLast: Bool
+  /// Rows of a gradient shard.
+  public var shardRows: Int
+  /// The seed of what is random in a step.
+  public var seed: UInt64
+
+  /// The configuration.
+  public init(batchSize: Int, dropLast: Bool = false, shardRows: Int, seed: UInt64 = 1) {
+    self.batchSize = batchSize
+    self.dropLast = dropLast
+    self.shardRows = shardRows
+    self.seed = seed
+  }
+}
+
+/// One pass over the training samples.
+public struct Epoch: Sendable {
+  /// The epoch, from 0.
+  public let number: Int
+  /// The samples in the order in which it visits them.
+  public let order: SampleOrder
+  /// Steps of the run before it.
+  public let firstStep: Int
+
+  /// An epoch.
+  public init(number: Int, order: SampleOrder, firstStep: Int) {
+    self.number = number
+    self.order = order
+    self.firstStep = firstStep
+  }
+}
+
 /// What some steps came to.
 public struct StepsResult: Sendable {
-  /// The sum of the costs of all samples.
+  /// The sum of the costs of all samples of the epoch so far, step after step.
   public let lossSum: Double
-  /// Samples.
+  /// Samples of these steps.
   public let samples: Int
-  /// The first step, counted from the start of the epoch, whose costs are not all finite.
+  /// The first of these steps, counted from the start of the epoch, whose costs are not all finite.
   public let firstNonFiniteStep: Int?
 }
 
@@ -27,49 +64,55 @@ public final class Coordinator {
   public let network: Network
   /// Its parameters.
   public let parameters: Parameters
-  private let model: TrainingModel
-  private let training: Subset
-  private let readers: ReaderCache
-  private let shardRows: Int
-  private let lastBatchSize: Int
-  private let execution: Execution
-  private let threadLimit: Int
-  private let tuner: WorkerTuner?
-  private var plans: [Int: DivisionPlans] = [:]
-  private var threads: [Int: Workers] = [:]
-  private var memory: [Int: [WorkerMemory]] = [:]
-  private var evaluationWorkspaces: [Workspace] = []
-
+  /// What the optimizer remembers.
+  public let optimizerState: OptimizerState
   /// Samples of a mini-batch: the configured number, or all if there are fewer.
   public let batchSize: Int
   /// Steps of an epoch.
   public let stepsPerEpoch: Int
 
+  private let kernels: Kernels
+  private let optimizer: Optimizer
+  private let training: Subset
+  private let readers: ReaderCache
+  private let configuration: StepsConfiguration
+  private let lastBatchSize: Int
+  private let execution: Execution
+  private let threadLimit: Int
+  private let tuner: WorkerTuner?
+  private let workspace: Workspace
+  private var plans: [Int: DivisionPlans] = [:]
+  private var threads: [Int: Workers] = [:]
+  private var memory: [ThreadMemory] = []
+  private var features: [GatheredFeatures] = []
+  private var kept: KeptGradients?
+  private var keptFloats = 0
+
   /// - Parameters:
   ///   - training: the samples to train on.
-  ///   - dropLast: whether to leave out a last mini-batch that is smaller than the others.
   ///   - threadLimit: threads at the most; more workers share them. Nil for the number of processors.
   public init(
-    kernels: Kernels, network: Network, parameters: Parameters, optimizer: any Optimizer, training: Subset,
-    scaling: Scaling, batchSize: Int, dropLast: Bool, shardRows: Int, execution: Execution, threadLimit: Int? = nil
+    kernels: Kernels, network: Network, parameters: Parameters, optimizer: Optimizer, training: Subset,
+    scaling: Scaling, _ configuration: StepsConfiguration, execution: Execution, threadLimit: Int? = nil
   ) {
+    self.kernels = kernels
     self.network = network
     self.parameters = parameters
+    self.optimizer = optimizer
     self.training = training
-    self.shardRows = shardRows
+    self.configuration = configuration
     self.execution = execution
-    let batchSize = min(batchSize, training.count)
+    optimizerState = OptimizerState(optimizer.rule, network.layout)
+    let batchSize = min(configuration.batchSize, training.count)
     self.batchSize = batchSize
     let rest = training.count % batchSize
-    stepsPerEpoch = training.count / batchSize + (rest > 0 && !dropLast ? 1 : 0)
-    lastBatchSize = rest > 0 && !dropLast ? rest : batchSize
+    let isLastSmaller = rest > 0 && !configuration.dropLast
+    stepsPerEpoch = training.count / batchSize + (isLastSmaller ? 1 : 0)
+    lastBatchSize = isLastSmaller ? rest : batchSize
     readers = ReaderCache(scaling: scaling)
-    model = TrainingModel(
-      kernels: kernels, network: network, parameters: parameters, optimizer: optimizer,
-      reader: readers.reader(of: training.table), workspace: Workspace(network, capacity: batchSize, hasInputs: false),
-      batchSize: batchSize)
-    self.threadLimit = threadLimit ?? Workers.processors
-    tuner = execution == .workers(.auto) ? WorkerTuner(maximum: min(Workers.processors, self.threadLimit)) : nil
+    workspace = Workspace(network.training, capacity: batchSize)
+    self.threadLimit = threadLimit ?? availableProcessors()
+    tuner = execution == .workers(.auto) ? WorkerTuner(maximum: min(availableProcessors(), self.threadLimit)) : nil
   }
 
   /// Workers of the next steps.
@@ -81,73 +124,99 @@ public final class Coordinator {
     }
   }
 
-  /// Trains on steps `steps` of an epoch that visits the samples in `order`.
-  public func train(steps: Range<Int>, order: [Int32]) -> StepsResult {
-    precondition(steps.lowerBound >= 0 && steps.upperBound <= stepsPerEpoch && order.count == training.count)
-    // More workers than threads would only take turns: a thread does the shares of several in one piece.
-    let count = min(workers, threadLimit)
-    let plan = plans(for: count)
+  // MARK: Training
+
+  /// Trains on steps `steps` of an epoch.
+  ///
+  /// - Parameter lossSum: the sum of the costs of the epoch's earlier steps. It goes on step after step, so that it does not
+  ///   depend on how many steps are made in a call.
+  public func train(steps: Range<Int>, of epoch: Epoch, lossSum: Double = 0) -> StepsResult {
+    precondition(
+      steps.lowerBound >= 0 && steps.upperBound <= stepsPerEpoch && epoch.order.count == training.count)
+    let workers = workers
+    let plans = plans(for: workers)
+    let threads = min(workers, threadLimit)
+    reserve(plans, threads: threads)
+    let inputs = StepInputs(
+      kernels, readers.reader(of: training.table), order: epoch.order, batchSize: batchSize,
+      threads: Array(features[..<threads]))
+    let step = StepContext(
+      samples: inputs.samples(step: 0), shards: plans.whole.shards, epoch: epoch.number, seed: configuration.seed)
     let work = TrainingSteps(
-      model, order: order, steps: steps, lastStep: stepsPerEpoch - 1, plans: plan, memory: memory(for: plan))
+      network.training,
+      Context(kernels, network.training, parameters, workspace, step, scratch: memory[0].scratch), inputs: inputs,
+      optimizer: optimizer, state: optimizerState, steps: steps, firstStep: epoch.firstStep,
+      lastStep: stepsPerEpoch - 1, plans: plans, memory: memory, kept: kept!, lossSum: lossSum)
     let start = ContinuousClock.now
-    perform(work, workers: count)
-    let samples = min(steps.upperBound * batchSize, order.count) - min(steps.lowerBound * batchSize, order.count)
-    tuner?.record(workers: count, samples: samples, duration: ContinuousClock.now - start)
+    perform(work, workers: workers, threads: threads)
+    let samples =
+      min(steps.upperBound * batchSize, training.count) - min(steps.lowerBound * batchSize, training.count)
+    tuner?.record(workers: workers, samples: samples, duration: ContinuousClock.now - start)
+    if let tuner, !tuner.isSearching { release(threads: tuner.workers) }
     return StepsResult(lossSum: work.lossSum, samples: samples, firstNonFiniteStep: work.firstNonFiniteStep)
   }
 
   /// The first layer, from 0, with outputs that are not all finite, in the last step over `samples` samples; nil if all are.
   public func firstNonFiniteOutputs(samples: Int) -> Int? {
-    network.layers.indices.first { layer in
-      let outputs = model.workspace.activations[layer + 1]
+    network.training.layerOutputs.firstIndex { matrix in
+      guard let outputs = workspace[matrix] else { return false }
       return (0..<samples).contains { row in (0..<outputs.columns).contains { !outputs[row, $0].isFinite } }
     }
   }
 
-  /// The cost and the accuracy on `subset`.
-  public func evaluate(_ subset: Subset) -> EvaluationResult {
+  // MARK: Evaluation
+
+  /// The predictions of the network for the samples of `subset`, and the mean of their costs.
+  public func evaluate(_ subset: Subset) -> Evaluation {
     // Forward passes divide so well that `auto` takes all processors for them.
     let wanted = execution == .workers(.auto) ? threadLimit : min(workers, threadLimit)
     let count = min(wanted, (subset.count + EvaluationPass.blockRows - 1) / EvaluationPass.blockRows)
-    while evaluationWorkspaces.count < count {
-      evaluationWorkspaces.append(Workspace(network, capacity: EvaluationPass.blockRows))
-    }
     let pass = EvaluationPass(
-      model.kernels, network, parameters, subset, reader: readers.reader(of: subset.table), workers: count,
-      workspaces: evaluationWorkspaces)
-    perform(pass, workers: count)
+      kernels, network, parameters, subset, reader: readers.reader(of: subset.table), workers: count)
+    perform(pass, workers: count, threads: count)
     return pass.result
   }
 
-  private func perform(_ work: any PhasedWork, workers: Int) {
-    if workers == 1 {
-      // One worker needs nobody to divide the work with: the same loop as in the single-thread mode.
-      work.performAll()
+  // MARK: Workers and memory
+
+  private func perform(_ work: any PhasedWork, workers: Int, threads: Int) {
+    if threads == 1 {
+      // One thread needs nobody to divide the work with: the same loop as in the single-thread mode.
+      work.performAll(owners: workers)
     } else {
-      threads(workers).perform(work, owners: workers)
+      pool(threads).perform(work, owners: workers)
     }
   }
 
   private func plans(for workers: Int) -> DivisionPlans {
-    if let plan = plans[workers] { return plan }
-    let plan = DivisionPlans(
-      network, batchSize: batchSize, lastBatchSize: lastBatchSize, shardRows: shardRows, workers: workers,
-      tileRows: model.kernels.tileRows)
-    plans[workers] = plan
-    return plan
+    if let plans = plans[workers] { return plans }
+    let result = DivisionPlans(
+      network.training, batchSize: batchSize, lastBatchSize: lastBatchSize, shardRows: configuration.shardRows,
+      workers: workers, tileRows: kernels.tileRows, optimizer)
+    plans[workers] = result
+    return result
   }
 
-  private func memory(for plan: DivisionPlans) -> [WorkerMemory] {
-    if let memory = memory[plan.workers] { return memory }
-    let memory = (0..<plan.workers).map { _ in
-      WorkerMemory(
-        scratch: max(plan.whole.scratch, plan.last.scratch), samples: batchSize, features: network.inputs)
+  /// Sees to it that there is memory for `threads` threads.
+  private func reserve(_ plans: DivisionPlans, threads: Int) {
+    if let first = memory.first, first.scratch.count < plans.scratch { memory = [] }
+    while memory.count < threads { memory.append(ThreadMemory(scratch: plans.scratch)) }
+    while features.count < threads { features.append(GatheredFeatures(samples: batchSize, features: network.inputs)) }
+    if kept == nil || keptFloats < plans.keptFloats {
+      kept = KeptGradients(floats: plans.keptFloats, plans.tiles)
+      keptFloats = plans.keptFloats
     }
-    self.memory[plan.workers] = memory
-    return memory
   }
 
-  private func threads(_ count: Int) -> Workers {
+  /// Gives back what more threads than `threads` had.
+  private func release(threads count: Int) {
+    guard memory.count > count || threads.count > 1 else { return }
+    memory.removeLast(max(memory.count - count, 0))
+    features.removeLast(max(features.count - count, 0))
+    plans = plans.filter { $0.key == count }
+  }
+
+  private func pool(_ count: Int) -> Workers {
     if let workers = threads[count] { return workers }
     let workers = Workers(count: count)
     threads[count] = workers

@@ -1,49 +1,57 @@
 import Datasets
 import Kernels
+import Metrics
 import NeuralNetworks
 
-/// The cost and the accuracy of a network on some samples.
-public struct EvaluationResult: Sendable, Equatable {
+/// What a network predicts for some samples, and what that costs.
+public struct Evaluation: Sendable {
+  /// The outputs, in the order of the samples.
+  public let predictions: Predictions
+  /// What they should be.
+  public let truth: Truth
   /// The mean cost, without the L2 term.
   public let meanLoss: Double
-  /// The share of samples whose class is the label; nil for targets that are not labels.
-  public let accuracy: Double?
 }
 
 /// The forward pass of a data set, as work in one phase for any number of workers.
 final class EvaluationPass: PhasedWork, @unchecked Sendable {
   private let kernels: Kernels
   private let network: Network
-  private let parameters: Parameters
   private let reader: SampleReader
-  private let order: [Int32]
-  private let labels: [Int32]?
+  private let subset: Subset
+  private let order: SampleOrder
   private let owned: [Range<Int>]
-  private let workspaces: [Workspace]
+  private let workspaces: [(workspace: Workspace, features: (FloatBuffer, PanelMatrix), memory: ThreadMemory)]
+  private let parameters: Parameters
   private let losses: FloatBuffer
   private let lossSlice: FloatSlice
-  private let correct: FloatBuffer
-  private let correctSlice: FloatSlice
+  private let outputs: FloatBuffer
+  private let outputSlice: FloatSlice
 
   /// Samples of a unit: their activations stay in the second cache.
   static let blockRows = 120
 
   init(
     _ kernels: Kernels, _ network: Network, _ parameters: Parameters, _ subset: Subset, reader: SampleReader,
-    workers: Int, workspaces: [Workspace]
+    workers: Int
   ) {
     self.kernels = kernels
     self.network = network
     self.parameters = parameters
     self.reader = reader
-    self.workspaces = workspaces
-    order = subset.rows
-    if case .labels(let labels, _) = subset.table.targets { self.labels = labels } else { labels = nil }
-    owned = divideEvenly((order.count + Self.blockRows - 1) / Self.blockRows, into: workers)
-    losses = FloatBuffer(count: order.count)
+    self.subset = subset
+    order = SampleOrder(subset.rows)
+    owned = divideEvenly((subset.count + Self.blockRows - 1) / Self.blockRows, into: workers)
+    workspaces = (0..<workers).map { _ in
+      (
+        Workspace(network.inference, capacity: Self.blockRows),
+        Workspace.matrix(samples: Self.blockRows, columns: network.inputs), ThreadMemory(scratch: Program.scratch)
+      )
+    }
+    losses = FloatBuffer(count: subset.count)
     lossSlice = losses.all
-    correct = FloatBuffer(count: order.count)
-    correctSlice = correct.all
+    outputs = FloatBuffer(count: subset.count * network.outputs)
+    outputSlice = outputs.all
   }
 
   var phases: Int { 1 }
@@ -55,21 +63,33 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
     let first = (owned[owner].lowerBound + unit) * Self.blockRows
     let rows = 0..<min(Self.blockRows, order.count - first)
-    let workspace = workspaces[worker]
-    let selection = SampleSelection(order: order, first: first)
-    reader.readInputs(kernels, selection, into: workspace.inputs, rows: rows)
-    reader.readTargets(kernels, selection, into: workspace.targets, rows: rows)
-    network.forward(kernels, parameters, workspace, rows: rows)
-    for row in rows { lossSlice[first + row] = workspace.losses[row] }
-    guard let labels else { return }
-    for (row, found) in zip(rows, network.classes(kernels, workspace, rows: rows)) {
-      correctSlice[first + row] = found == labels[Int(order[first + row])] ? 1 : 0
-    }
+    let (workspace, features, memory) = workspaces[worker]
+    let samples = order.selection(from: first)
+    reader.readInputs(kernels, samples, into: features.1, rows: rows)
+    reader.readTargets(kernels, samples, into: workspace.targets, rows: rows)
+    var context = Context(
+      kernels, network.inference, parameters, workspace,
+      StepContext(samples: samples, shards: GradientShards(rows: rows.count, shardRows: rows.count)),
+      scratch: memory.scratch)
+    context.features = features.1
+    network.inference.perform(stages: 0..<network.inference.stages.count, context, rows: rows)
+    lossSlice[first..<first + rows.count].copy(workspace.losses[rows])
+    let columns = network.outputs
+    kernels.copyRows(
+      of: context[network.inference.output], rows: rows,
+      into: outputSlice[first * columns..<(first + rows.count) * columns])
   }
 
-  var result: EvaluationResult {
-    let count = Double(order.count)
-    return EvaluationResult(
-      meanLoss: Kernels.sum(lossSlice) / count, accuracy: labels == nil ? nil : Kernels.sum(correctSlice) / count)
+  var result: Evaluation {
+    let truth: Truth =
+      switch subset.table.targets {
+      case .labels(let labels, _): .labels(subset.rows.map { labels[Int($0)] })
+      case .values(let values, let columns):
+        .values(
+          subset.rows.flatMap { values[Int($0) * columns..<(Int($0) + 1) * columns] }, columns: columns)
+      }
+    return Evaluation(
+      predictions: Predictions(outputs: outputSlice.array, columns: network.outputs), truth: truth,
+      meanLoss: Kernels.sum(lossSlice) / Double(subset.count))
   }
 }

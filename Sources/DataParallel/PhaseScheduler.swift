@@ -15,10 +15,14 @@ protocol PhasedWork: Sendable {
 }
 
 extension PhasedWork {
-  /// Does everything on the calling thread, in order.
-  func performAll() {
+  /// Does everything that is divided among `owners` workers on the calling thread, in order.
+  func performAll(owners: Int) {
     for phase in 0..<phases {
-      for unit in 0..<units(phase: phase, owner: 0) { perform(phase: phase, owner: 0, unit: unit, worker: 0) }
+      for owner in 0..<owners {
+        for unit in 0..<units(phase: phase, owner: owner) {
+          perform(phase: phase, owner: owner, unit: unit, worker: 0)
+        }
+      }
     }
   }
 }

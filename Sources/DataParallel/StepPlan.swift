@@ -3,151 +3,225 @@ import NeuralNetworks
 
 /// A piece of a step that one worker does alone.
 enum WorkUnit: Sendable, Equatable {
-  /// Forward through one panel of the first layer, for some samples.
-  case firstLayer(panel: Int, rows: Range<Int>)
-  /// The forward pass of some samples from layer `from` on and the backward pass: their activations, costs and δ.
-  case samples(rows: Range<Int>, from: Int)
-  /// Gradient, reduction and update of some parameters: the weights from `inputs` to one panel of units, and with the
-  /// first inputs the biases of the panel.
-  case parameters(layer: Int, panel: Int, inputs: Range<Int>)
+  /// The stages of a pass for some rows, all panels of them.
+  case rows(Pass, rows: Range<Int>)
+  /// The stages of a pass for one panel of some rows.
+  case panel(Pass, panel: Int, rows: Range<Int>)
+  /// The gradient of some parameters over all gradient shards, and their update unless it comes in a later pass.
+  case gradient(ParameterUnit)
+  /// The gradient of some parameters over one gradient shard.
+  case leaf(ParameterUnit, shard: Int)
+  /// The sum of these over all shards, and the update.
+  case join(ParameterUnit)
   /// The sum of the costs of the mini-batch.
   case loss
+  /// The norm of the gradient of all parameters.
+  case norm
+  /// The update of some parameters with the gradient that has been kept.
+  case update(ParameterUnit)
 }
 
-/// How a step over a mini-batch of some rows is divided among workers.
+/// Some parameters: rows of one panel of the block of a group, and what goes with its first rows.
+struct ParameterUnit: Sendable, Equatable {
+  let group: Int
+  let panel: Int
+  let rows: Range<Int>
+  /// Where the first of its floats lie in memory for gradients that are kept.
+  let place: Int
+}
+
+/// How a step over a mini-batch of some rows is divided among workers: passes, and the units of each.
 ///
-/// A step has three phases, or two:
-/// 1. The units of the first layer are divided: each worker computes its own for all samples. The first layer is the
-///    largest of many networks, and its weights and inputs never move from one core to another this way: each worker
-///    gathers the samples itself. Where there are more workers than panels of units, the samples are divided too, and a
-///    worker gathers its own for this phase and the features of its parameters for the third. A first layer of one panel
-///    could only be divided by samples: it has no phase of its own, which saves a meeting of all workers.
-/// 2. The samples are divided: each worker runs the rest of the forward pass and the backward pass of its rows and leaves
-///    activations and δ where all can read them.
-/// 3. The parameters are divided: each worker sums the gradient of its own parameters over all rows of the mini-batch,
+/// The passes are those of the program (see `Pass`), and after them:
+/// 1. The parameters are divided: each worker sums the gradient of its own parameters over all rows of the mini-batch,
 ///    shard by shard, and updates them at once. No gradient is copied between workers, and none is kept: a part of it
-///    lives in the first cache between its computation and its use.
+///    lives in the first cache between its computation and its use. Where there are fewer units than workers and many gradient
+///    shards, a unit takes one shard, and a further pass joins the shards.
+/// 2. If the update depends on the gradients of all parameters, they are kept; a pass with one unit takes their norm, and a
+///    further one updates.
 ///
 /// Units are owned: worker w begins with its own, the same in every step, so that parameters stay in its cache. Who has
 /// finished takes units of others.
 struct StepPlan: Sendable {
-  /// Rows of the mini-batch.
-  let rows: Int
-  /// The units of all phases.
+  /// The units of all passes.
   let units: [WorkUnit]
-  /// For each phase and worker, which of `units` it owns.
+  /// For each pass and worker, which of `units` it owns.
   let owned: [[Range<Int>]]
-  /// The number of units of each phase.
-  let unitsOfPhase: [Int]
-  /// For each worker, the samples whose inputs its units of the first phase need.
+  /// The number of units of each pass.
+  let unitsOfPass: [Int]
+  /// For each worker, the samples whose features its units of the first pass need.
   let inputRows: [Range<Int>]
   /// Floats of scratch memory that a worker needs.
   let scratch: Int
+  /// Floats of memory for gradients that are kept: those of all shards of all units, where they are joined in a later pass,
+  /// or those of all parameters.
+  let keptFloats: Int
+  /// The pass of the gradients.
+  let gradientPass: Int
+  let updateTime: UpdateTime
+  /// Whether the leaves and the joins of the tree of gradient shards are divided among workers.
+  let splitsTree: Bool
+  /// For each group, its first tile: the squares of kept gradients are summed by tiles, see `GradientTiles`.
+  let tiles: GradientTiles
 
-  /// Phases of a step: the same for all mini-batches of a network.
-  var phases: Int { owned.count }
+  /// Passes of a step: the same for all mini-batches of a run.
+  var passes: Int { owned.count }
 
-  init(_ network: Network, shards: GradientShards, workers: Int, tileRows: Int) {
-    rows = shards.rows
+  /// - Parameter splitsTree: whether leaves and joins of the tree of gradient shards are divided; nil to decide by cost.
+  init(
+    _ program: Program, shards: GradientShards, workers: Int, tileRows: Int, _ optimizer: Optimizer,
+    splitsTree: Bool? = nil
+  ) {
     var units: [WorkUnit] = []
     var owned: [[Range<Int>]] = []
-    func append(_ phase: [(unit: WorkUnit, cost: Int)]) {
+    func append(_ pass: [(unit: WorkUnit, cost: Int)]) {
       let start = units.count
-      let shares = divide(phase.map(\.cost), among: workers)
+      let shares = divide(pass.map(\.cost), among: workers)
       owned.append(shares.map { start + $0.lowerBound..<start + $0.upperBound })
-      for share in shares { units += Self.arranged(phase[share].map(\.unit)) }
+      for share in shares { units += Self.arranged(pass[share].map(\.unit)) }
     }
-    let dividesFirstLayer = PanelMatrix.panels(of: network.layers[0].units) > 1
-    if dividesFirstLayer {
-      append(Self.firstLayerPhase(network, rows: shards.rows, workers: workers, tileRows: tileRows))
+    for pass in Pass.passes(of: program.stages, workers: workers) {
+      append(Self.units(of: pass, program.stages, rows: shards.rows, workers: workers, tileRows: tileRows))
     }
-    append(
-      Self.samplePhase(rows: shards.rows, from: dividesFirstLayer ? 1 : 0, workers: workers, tileRows: tileRows))
-    let blockInputs = Self.blockInputs(network, workers: workers)
-    append(Self.parameterPhase(network, blockInputs: blockInputs))
+    gradientPass = owned.count
+    let updateTime = UpdateTime(optimizer, shards: shards.count)
+    self.updateTime = updateTime
+    let blockRows = Self.blockRows(program.groups, workers: workers)
+    let parameters = Self.parameterUnits(program.groups, blockRows: blockRows)
+    let width = PanelMatrix.panelWidth
+    let splits = splitsTree ?? Self.splitsTree(parameters.map(\.cost), shards: shards, workers: workers)
+    self.splitsTree = splits && updateTime != .inLaterPass
+    if self.splitsTree {
+      append(
+        parameters.flatMap { unit, cost in (0..<shards.count).map { (.leaf(unit, shard: $0), cost) } } + [(.loss, 1)])
+      append(parameters.map { (.join($0.unit), $0.cost) })
+      keptFloats = parameters.reduce(0) { $0 + Self.floats(of: $1.unit, program.groups) } * shards.count
+    } else {
+      append(parameters.map { (.gradient($0.unit), $0.cost) } + [(.loss, 1)])
+      if updateTime == .inLaterPass {
+        append([(.norm, 1)])
+        append(parameters.map { (.update($0.unit), $0.cost) })
+        keptFloats = parameters.reduce(0) { $0 + Self.floats(of: $1.unit, program.groups) }
+      } else {
+        keptFloats = 0
+      }
+    }
+    tiles = GradientTiles(program.groups)
     self.units = units
     self.owned = owned
-    unitsOfPhase = owned.map { $0[workers - 1].upperBound - $0[0].lowerBound }
+    unitsOfPass = owned.map { $0[workers - 1].upperBound - $0[0].lowerBound }
     inputRows = owned[0].map { Self.rows(of: units[$0]) }
-    scratch = shards.partialSums * blockInputs * PanelMatrix.panelWidth
+    scratch = max(shards.partialSums * blockRows * width, Program.scratch)
   }
 
   /// The range of all samples of some units.
   private static func rows(of units: ArraySlice<WorkUnit>) -> Range<Int> {
     units.reduce(0..<0) { all, unit in
       switch unit {
-      case .firstLayer(_, let rows), .samples(let rows, _):
+      case .panel(_, _, let rows), .rows(_, let rows):
         all.isEmpty ? rows : min(all.lowerBound, rows.lowerBound)..<max(all.upperBound, rows.upperBound)
-      case .parameters, .loss: all
+      default: all
       }
     }
   }
 
-  /// The panels of the first layer, cut into blocks of rows where whole panels could not be divided evenly.
-  private static func firstLayerPhase(
-    _ network: Network, rows: Int, workers: Int, tileRows: Int
+  // MARK: Passes of the program
+
+  private static func units(
+    of pass: Pass, _ stages: [Stage], rows: Int, workers: Int, tileRows: Int
   ) -> [(unit: WorkUnit, cost: Int)] {
-    let panels = PanelMatrix.panels(of: network.layers[0].units)
-    let tiles = (rows + tileRows - 1) / tileRows
-    let evenBlocks = workers % panels == 0 ? workers / panels : workers
-    let blocks = panels % workers == 0 ? 1 : min(evenBlocks, tiles)
-    // To and fro, so that a worker whose share ends one panel and begins the next needs the same samples for both.
-    let forth = divideEvenly(rows, into: blocks)
-    let back = Array(forth.reversed())
-    return (0..<panels).flatMap { panel in
-      (panel % 2 == 0 ? forth : back).map { (.firstLayer(panel: panel, rows: $0), $0.count) }
+    let panels = stages[pass.stages.lowerBound].panels
+    switch pass.division {
+    case .rows:
+      return blocksOfRows(rows, workers: workers, tileRows: tileRows).map {
+        (.rows(pass, rows: $0), $0.count)
+      }
+    case .panels: return (0..<panels).map { (.panel(pass, panel: $0, rows: 0..<rows), 1) }
+    case .panelsAndRows:
+      // Panels cut into blocks of rows, as whole panels could not be divided evenly. To and fro, so that a worker whose share
+      // ends one panel and begins the next needs the same samples for both.
+      let tiles = (rows + tileRows - 1) / tileRows
+      let forth = divideEvenly(rows, into: min(workers % panels == 0 ? workers / panels : workers, tiles))
+      let back = Array(forth.reversed())
+      return (0..<panels).flatMap { panel in
+        (panel % 2 == 0 ? forth : back).map { (.panel(pass, panel: panel, rows: $0), $0.count) }
+      }
     }
   }
 
   /// Blocks of rows: as many as there are workers, or more where a block would be larger than 15 tiles. Smaller ones would
   /// have the weights of wide layers fetched more often, of larger ones the activations would not stay in the second cache.
-  private static func samplePhase(
-    rows: Int, from layer: Int, workers: Int, tileRows: Int
-  ) -> [(unit: WorkUnit, cost: Int)] {
+  private static func blocksOfRows(_ rows: Int, workers: Int, tileRows: Int) -> [Range<Int>] {
     let largest = 15 * tileRows
     let blocks = max(min(workers, rows), (rows + largest - 1) / largest)
     let count = (blocks + workers - 1) / workers * workers
-    return divideEvenly(rows, into: min(count, rows)).map { (.samples(rows: $0, from: layer), $0.count) }
+    return divideEvenly(rows, into: min(count, rows))
   }
 
+  // MARK: Parameters
+
   /// Blocks of parameters, in the order of the layers, so that panels of the first layer stay with their worker.
-  private static func parameterPhase(_ network: Network, blockInputs: Int) -> [(unit: WorkUnit, cost: Int)] {
-    var phase: [(unit: WorkUnit, cost: Int)] = []
-    for layer in network.layers.indices {
-      let (inputs, units) = (network.layers[layer].inputs, network.layers[layer].units)
-      for panel in 0..<PanelMatrix.panels(of: units) {
-        let columns = min(units - panel * PanelMatrix.panelWidth, PanelMatrix.panelWidth)
-        for first in stride(from: 0, to: inputs, by: blockInputs) {
-          let block = first..<min(first + blockInputs, inputs)
-          phase.append((.parameters(layer: layer, panel: panel, inputs: block), block.count * columns + 1))
+  private static func parameterUnits(
+    _ groups: [GradientGroup], blockRows: Int
+  ) -> [(unit: ParameterUnit, cost: Int)] {
+    var units: [(unit: ParameterUnit, cost: Int)] = []
+    var place = 0
+    for (index, group) in groups.enumerated() {
+      for panel in 0..<group.panels {
+        let columns = min(group.columns - panel * PanelMatrix.panelWidth, PanelMatrix.panelWidth)
+        for first in stride(from: 0, to: group.rows, by: blockRows) {
+          let rows = first..<min(first + blockRows, group.rows)
+          let unit = ParameterUnit(group: index, panel: panel, rows: rows, place: place)
+          place += floats(of: unit, groups)
+          units.append((unit, rows.count * columns + 1))
         }
       }
     }
-    phase.append((.loss, 1))
-    return phase
+    return units
   }
 
-  /// The units of one worker in the order in which it begins them: blocks of the same inputs one after another, so that the
-  /// activations of the inputs stay in the second cache while the panels of units pass by.
-  private static func arranged(_ units: [WorkUnit]) -> [WorkUnit] {
-    units.enumerated().sorted { first, second in
-      guard case .parameters(let layer, _, let inputs) = first.element,
-        case .parameters(let otherLayer, _, let otherInputs) = second.element
-      else { return first.offset < second.offset }
-      return (layer, inputs.lowerBound, first.offset) < (otherLayer, otherInputs.lowerBound, second.offset)
-    }.map(\.element)
+  /// Floats of the gradients of a unit.
+  static func floats(of unit: ParameterUnit, _ groups: [GradientGroup]) -> Int {
+    (unit.rows.count + groups[unit.group].count(rows: unit.rows) - 1) * PanelMatrix.panelWidth
   }
 
-  /// Inputs of a block of parameters: a multiple of the panel's width, large enough to use the δ of a panel several
+  /// Rows of a block of parameters: a multiple of the panel's width, large enough to use the δ of a panel several
   /// times, small enough for the first cache and for an even division.
-  private static func blockInputs(_ network: Network, workers: Int) -> Int {
+  private static func blockRows(_ groups: [GradientGroup], workers: Int) -> Int {
     let sizes = [192, 96, 64, 32]
     return sizes.first { size in
-      let blocks = network.layers.reduce(0) { sum, layer in
-        sum + PanelMatrix.panels(of: layer.units) * ((layer.inputs + size - 1) / size)
-      }
+      let blocks = groups.reduce(0) { $0 + $1.panels * (($1.rows + size - 1) / size) }
       return workers == 1 || blocks >= 6 * workers
     } ?? 32
+  }
+
+  /// Whether it is faster to divide the gradient shards of a unit among workers too, which takes memory for the sums of all and
+  /// another meeting.
+  ///
+  /// By a count of operations for each float of the sums: one a row of a shard, some for each sum that goes through memory, and
+  /// those that a core could do in a meeting.
+  static func splitsTree(_ costs: [Int], shards: GradientShards, workers: Int) -> Bool {
+    guard workers > 1 && shards.count > 1 else { return false }
+    let floats = costs.reduce(0, +)
+    guard floats * shards.count <= 16 << 20 else { return false }
+    func share(_ count: Int) -> Int { (count + workers - 1) / workers }
+    let unit = floats / costs.count
+    let inside = share(costs.count) * shards.count * unit * (shards.shardRows + 2)
+    let split =
+      share(costs.count * shards.count) * unit * (shards.shardRows + 4)
+      + share(costs.count) * shards.count * unit * 4 + 200_000
+    return split < inside
+  }
+
+  /// The units of one worker in the order in which it begins them: blocks of the same rows one after another, so that the
+  /// activations stay in the second cache while the panels of units pass by.
+  private static func arranged(_ units: [WorkUnit]) -> [WorkUnit] {
+    units.enumerated().sorted { first, second in
+      guard case .gradient(let one) = first.element, case .gradient(let other) = second.element else {
+        return first.offset < second.offset
+      }
+      return (one.group, one.rows.lowerBound, first.offset) < (other.group, other.rows.lowerBound, second.offset)
+    }.map(\.element)
   }
 }
 

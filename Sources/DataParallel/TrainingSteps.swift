@@ -1,22 +1,27 @@
 import Datasets
 import Kernels
 import NeuralNetworks
-import Optimizers
 
-/// Some steps of an epoch, as work in phases for any number of workers.
+/// Some steps of an epoch, as work in phases for any number of workers: each pass of each step is a phase.
+///
+/// A unit of work uses plain values alone: to copy a reference to an object that threads share would be to count it.
 final class TrainingSteps: PhasedWork, @unchecked Sendable {
-  private let model: TrainingModel
-  private let order: [Int32]
+  private let program: Program
+  private let inputs: StepInputs
+  private let optimizer: Optimizer
+  private let state: OptimizerState
+  private let context: Context
   private let steps: Range<Int>
-  private let batchSize: Int
-  private let whole: StepPlan
-  private let last: StepPlan
-  private let wholeShards: GradientShards
-  private let lastShards: GradientShards
+  /// The number of the epoch's first step since the start of the run.
+  private let firstStep: Int
   private let lastStep: Int
-  private let phasesOfStep: Int
-  private let memory: [WorkerMemory]
-  private let record = LossRecord()
+  private let plans: DivisionPlans
+  private let whole: DividedStep
+  private let last: DividedStep
+  private let passesOfStep: Int
+  private let memory: [ThreadMemory]
+  private let kept: KeptGradients
+  private let record: LossRecord
 
   /// The sum of the costs of all samples so far.
   var lossSum: Double { record.sum }
@@ -24,83 +29,184 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   var firstNonFiniteStep: Int? { record.firstNonFiniteStep }
 
   /// - Parameters:
-  ///   - order: the samples of the epoch; step s takes those from `s · batchSize` on.
-  ///   - plans: how a whole mini-batch and the epoch's last one are divided.
-  ///   - memory: that of each thread.
+  ///   - context: that of the steps, but for samples, features and scratch memory.
+  ///   - lossSum: the sum of the costs of the epoch's earlier steps.
   init(
-    _ model: TrainingModel, order: [Int32], steps: Range<Int>, lastStep: Int, plans: DivisionPlans,
-    memory: [WorkerMemory]
+    _ program: Program, _ context: Context, inputs: StepInputs, optimizer: Optimizer, state: OptimizerState,
+    steps: Range<Int>, firstStep: Int, lastStep: Int, plans: DivisionPlans, memory: [ThreadMemory],
+    kept: KeptGradients, lossSum: Double
   ) {
-    self.model = model
-    self.order = order
+    self.program = program
+    self.context = context
+    self.inputs = inputs
+    self.optimizer = optimizer
+    self.state = state
     self.steps = steps
-    batchSize = model.batchSize
+    self.firstStep = firstStep
+    self.lastStep = lastStep
+    self.plans = plans
     whole = plans.whole
     last = plans.last
-    wholeShards = plans.wholeShards
-    lastShards = plans.lastShards
-    self.lastStep = lastStep
-    phasesOfStep = plans.whole.phases
+    passesOfStep = plans.whole.passes
     self.memory = memory
-    for memory in memory { memory.forgetInputs() }
+    self.kept = kept
+    record = LossRecord(lossSum)
   }
 
-  var phases: Int { steps.count * phasesOfStep }
+  // MARK: Phases
+
+  var phases: Int { steps.count * passesOfStep }
 
   func units(phase: Int) -> Int {
-    isLast(phase) ? last.unitsOfPhase[phase % phasesOfStep] : whole.unitsOfPhase[phase % phasesOfStep]
+    isLast(phase) ? last.unitsOfPass[phase % passesOfStep] : whole.unitsOfPass[phase % passesOfStep]
   }
 
   func units(phase: Int, owner: Int) -> Int {
-    // Two branches, not one plan: to copy a plan is to count references to its parts, in memory that all threads share.
-    isLast(phase) ? last.owned[phase % phasesOfStep][owner].count : whole.owned[phase % phasesOfStep][owner].count
+    isLast(phase)
+      ? last.owned(phase % passesOfStep, owner).count : whole.owned(phase % passesOfStep, owner).count
   }
 
-  private func isLast(_ phase: Int) -> Bool { steps.lowerBound + phase / phasesOfStep == lastStep }
+  private func isLast(_ phase: Int) -> Bool { steps.lowerBound + phase / passesOfStep == lastStep }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
-    let step = steps.lowerBound + phase / phasesOfStep
-    let phase = phase % phasesOfStep
-    if phase == phasesOfStep - 1 { fetchInputs(after: step, owner: owner, unit: unit) }
+    let step = steps.lowerBound + phase / passesOfStep
+    let pass = phase % passesOfStep
+    if pass == whole.gradientPass { fetchInputs(after: step, owner: owner, unit: unit) }
+    let memory = memory[worker]
+    var context = context
+    context.step.samples = inputs.samples(step: step)
+    context.scratch = memory.scratch
     if step == lastStep {
-      perform(step, last.units[last.owned[phase][owner].lowerBound + unit], lastShards, memory[worker])
+      context.step.shards = last.shards
+      perform(last.unit(pass, owner, unit), last, step, &context, thread: worker)
     } else {
-      perform(step, whole.units[whole.owned[phase][owner].lowerBound + unit], wholeShards, memory[worker])
+      context.step.shards = whole.shards
+      perform(whole.unit(pass, owner, unit), whole, step, &context, thread: worker)
     }
   }
 
   /// Has the samples that a worker needs first in the next step fetched bit by bit, while it updates its parameters.
   private func fetchInputs(after step: Int, owner: Int, unit: Int) {
-    guard model.reader.isLarge && step + 1 < lastStep else { return }
-    let units = whole.owned[phasesOfStep - 1][owner].count
+    guard inputs.isLarge && step + 1 < lastStep else { return }
+    let units = whole.owned(whole.gradientPass, owner).count
     let all = whole.inputRows[owner]
     let rows = all.lowerBound + all.count * unit / units..<all.lowerBound + all.count * (unit + 1) / units
-    model.fetchInputs(SampleSelection(order: order, first: (step + 1) * batchSize), rows: rows)
+    inputs.fetch(step: step + 1, rows: rows)
   }
 
-  private func perform(_ step: Int, _ unit: WorkUnit, _ shards: GradientShards, _ memory: WorkerMemory) {
-    let model = model
-    let selection = SampleSelection(order: order, first: step * batchSize)
+  // MARK: Units of work
+
+  @inline(__always)
+  private func perform(
+    _ unit: WorkUnit, _ division: DividedStep, _ step: Int, _ context: inout Context, thread: Int
+  ) {
     switch unit {
-    case .firstLayer(let panel, let rows):
-      model.forwardFirstLayer(selection, step, panels: panel..<panel + 1, rows: rows, memory)
-    case .samples(let rows, let from):
-      if from == 0 {
-        let panels = PanelMatrix.panels(of: model.network.layers[0].units)
-        model.forwardFirstLayer(selection, step, panels: 0..<panels, rows: rows, memory)
+    case .rows(let pass, let rows):
+      if pass.readsFeatures { context.features = inputs.features(thread: thread, step: step, rows: rows) }
+      if pass.readsTargets { inputs.readTargets(step: step, rows: rows, into: context.targets) }
+      program.perform(stages: pass.stages, context, rows: rows)
+    case .panel(let pass, let panel, let rows):
+      if pass.readsFeatures {
+        context.features = inputs.features(
+          thread: thread, step: step, rows: rows, columns: pass.readsAllFeatures ? nil : inputs.columns(ofPanel: panel))
       }
-      model.reader.readTargets(model.kernels, selection, into: model.workspace.targets, rows: rows)
-      model.network.forward(model.kernels, model.parameters, model.workspace, from: 1, rows: rows)
-      model.network.backward(model.kernels, model.parameters, model.workspace, rows: rows)
-    case .parameters(let layer, let panel, let inputs):
-      let activations =
-        layer == 0
-        ? memory.inputs(model.reader, model.kernels, selection, step: step, rows: 0..<shards.rows, columns: inputs)
-        : model.workspace.activations[layer]
-      model.update(layer: layer, activations: activations, panel: panel, inputs: inputs, shards, memory.scratch)
-    case .loss:
-      record.add(Kernels.sum(model.workspace.losses[0..<shards.rows]), step: step)
+      program.perform(stages: pass.stages, context, rows: rows, panel: panel)
+    case .gradient(let unit):
+      gatherFeatures(of: unit, step, &context, thread: thread)
+      update(unit, division, step, context)
+    case .leaf(let unit, let shard):
+      gatherFeatures(of: unit, step, &context, thread: thread)
+      sumLeaf(unit, shard: shard, context)
+    case .join(let unit): join(unit, step, context)
+    case .loss: record.add(Kernels.sum(context.losses[0..<context.step.shards.rows]), step: step)
+    case .norm:
+      if let clipping = optimizer.clipping { kept.clip(clipping, samples: context.step.shards.rows) }
+    case .update(let unit): updateLater(unit, step, context)
     }
+  }
+
+  @inline(__always)
+  private func gatherFeatures(of unit: ParameterUnit, _ step: Int, _ context: inout Context, thread: Int) {
+    guard program.groups[unit.group].readsFeatures else { return }
+    context.features = inputs.features(
+      thread: thread, step: step, rows: 0..<context.step.shards.rows, columns: unit.rows)
+  }
+
+  /// The gradient of some parameters, added over all shards, and the step of these parameters.
+  @inline(__always)
+  private func update(_ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context) {
+    let group = program.groups[unit.group]
+    let shards = context.step.shards
+    for gradient in 0..<group.count(rows: unit.rows) {
+      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
+      if division.updateTime == .inProduct && part.isProduct,
+        case .gradientDescent(let descent) = updateOf(part, step, scale: 1 / Float(shards.rows))
+      {
+        context.sumGradient(part, shard: 0..<shards.rows, into: context.scratch, taking: descent)
+        context.refreshTransposed(part)
+        continue
+      }
+      let sum =
+        context.storedGradient(part)
+        ?? shards.sum(context.kernels, length: part.range.count, scratch: context.scratch) {
+          context.sumGradient(part, shard: $0, into: $1)
+        }
+      if division.updateTime == .inLaterPass {
+        kept.keep(sum, gradient, of: unit, group)
+      } else {
+        take(part, sum, scale: 1 / Float(shards.rows), step, context)
+      }
+    }
+  }
+
+  /// The gradient of some parameters over one shard.
+  @inline(__always)
+  private func sumLeaf(_ unit: ParameterUnit, shard: Int, _ context: Context) {
+    let group = program.groups[unit.group]
+    for gradient in 0..<group.count(rows: unit.rows) {
+      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
+      guard context.storedGradient(part) == nil else { continue }
+      context.sumGradient(
+        part, shard: context.step.shards.shard(shard),
+        into: kept.leaf(shard, of: context.step.shards.count, gradient, of: unit, group))
+    }
+  }
+
+  /// The sum of the leaves of some parameters, and the step of these parameters.
+  @inline(__always)
+  private func join(_ unit: ParameterUnit, _ step: Int, _ context: Context) {
+    let group = program.groups[unit.group]
+    let shards = context.step.shards
+    for gradient in 0..<group.count(rows: unit.rows) {
+      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
+      let sum =
+        context.storedGradient(part)
+        ?? shards.join(context.kernels) { kept.leaf($0, of: shards.count, gradient, of: unit, group) }
+      take(part, sum, scale: 1 / Float(shards.rows), step, context)
+    }
+  }
+
+  /// The step of some parameters along the gradient that has been kept and clipped.
+  @inline(__always)
+  private func updateLater(_ unit: ParameterUnit, _ step: Int, _ context: Context) {
+    let group = program.groups[unit.group]
+    let scale = 1 / Float(context.step.shards.rows) * kept.factor
+    for gradient in 0..<group.count(rows: unit.rows) {
+      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
+      take(part, kept.gradient(gradient, of: unit), scale: scale, step, context)
+    }
+  }
+
+  @inline(__always)
+  private func take(_ part: GradientPart, _ sum: FloatSlice, scale: Float, _ step: Int, _ context: Context) {
+    context.kernels.update(
+      context.parameters(part), gradientSum: sum, state.slots(part.range), updateOf(part, step, scale: scale))
+    context.refreshTransposed(part)
+  }
+
+  @inline(__always)
+  private func updateOf(_ part: GradientPart, _ step: Int, scale: Float) -> Update {
+    optimizer.rule.update(step: firstStep + step, scale: scale, isRegularized: part.isRegularized)
   }
 }
 
@@ -108,97 +214,14 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 /// read.
 private final class LossRecord {
   private let before: SIMD16<Int> = .zero
-  private(set) var sum = 0.0
+  private(set) var sum: Double
   private(set) var firstNonFiniteStep: Int?
   private let after: SIMD16<Int> = .zero
+
+  init(_ sum: Double) { self.sum = sum }
 
   func add(_ cost: Double, step: Int) {
     sum += cost
     if !cost.isFinite && firstNonFiniteStep == nil { firstNonFiniteStep = step }
-  }
-}
-
-/// What the steps of a run share. A class, so that a unit of work copies one reference and not ten.
-final class TrainingModel: Sendable {
-  let kernels: Kernels
-  let network: Network
-  let parameters: Parameters
-  let optimizer: any Optimizer
-  let reader: SampleReader
-  let workspace: Workspace
-  let batchSize: Int
-
-  init(
-    kernels: Kernels, network: Network, parameters: Parameters, optimizer: any Optimizer, reader: SampleReader,
-    workspace: Workspace, batchSize: Int
-  ) {
-    self.kernels = kernels
-    self.network = network
-    self.parameters = parameters
-    self.optimizer = optimizer
-    self.reader = reader
-    self.workspace = workspace
-    self.batchSize = batchSize
-  }
-
-  /// Has the features of samples fetched that will be gathered soon.
-  func fetchInputs(_ selection: SampleSelection, rows: Range<Int>) {
-    reader.fetchInputs(kernels, selection, rows: rows)
-  }
-
-  /// Forward through panels of the first layer, from samples that the thread gathers itself.
-  func forwardFirstLayer(
-    _ selection: SampleSelection, _ step: Int, panels: Range<Int>, rows: Range<Int>, _ memory: WorkerMemory
-  ) {
-    let inputs = memory.inputs(reader, kernels, selection, step: step, rows: rows)
-    for panel in panels {
-      network.forward(kernels, parameters, workspace, layer: 0, inputs: inputs, rows: rows, panel: panel)
-    }
-  }
-
-  /// The gradient of a block of parameters, reduced over all shards, and the step of these parameters.
-  func update(
-    layer: Int, activations: PanelMatrix, panel: Int, inputs: Range<Int>, _ shards: GradientShards,
-    _ scratch: FloatSlice
-  ) {
-    let weights = parameters.weights[layer].slice(panel: panel, rows: inputs)
-    @inline(__always) func gradient(_ shard: Range<Int>, _ sum: FloatSlice, _ step: GradientDescent? = nil) {
-      network.weightGradient(
-        kernels, workspace, layer: layer, activations: activations, inputs: inputs, panel: panel, shard: shard,
-        into: sum, update: step.map { (weights, $0) })
-    }
-    if shards.count == 1, let step = optimizer.descent(samples: shards.rows, regularized: true) {
-      gradient(0..<shards.rows, scratch, step)
-    } else {
-      let sum = shards.sum(kernels, length: weights.count, scratch: scratch) { gradient($0, $1) }
-      optimizer.update(kernels, parameters: weights, gradientSum: sum, samples: shards.rows, regularized: true)
-    }
-    network.refreshTransposed(kernels, parameters, layer: layer, inputs: inputs, panel: panel)
-
-    guard inputs.lowerBound == 0 else { return }
-    let width = PanelMatrix.panelWidth
-    let biases = parameters.biases[layer][panel * width..<(panel + 1) * width]
-    let biasGradient = shards.sum(kernels, length: width, scratch: scratch) { shard, sum in
-      network.biasGradient(kernels, workspace, layer: layer, panel: panel, shard: shard, into: sum)
-    }
-    optimizer.update(
-      kernels, parameters: biases, gradientSum: biasGradient, samples: shards.rows, regularized: false)
-  }
-}
-
-/// The division of a whole mini-batch and of the last one of an epoch among some workers.
-struct DivisionPlans: Sendable {
-  let workers: Int
-  let whole: StepPlan
-  let last: StepPlan
-  let wholeShards: GradientShards
-  let lastShards: GradientShards
-
-  init(_ network: Network, batchSize: Int, lastBatchSize: Int, shardRows: Int, workers: Int, tileRows: Int) {
-    self.workers = workers
-    wholeShards = GradientShards(rows: batchSize, shardRows: shardRows)
-    lastShards = GradientShards(rows: lastBatchSize, shardRows: shardRows)
-    whole = StepPlan(network, shards: wholeShards, workers: workers, tileRows: tileRows)
-    last = StepPlan(network, shards: lastShards, workers: workers, tileRows: tileRows)
   }
 }

@@ -18,9 +18,9 @@ public protocol KernelSet: Sendable {
   static var depthBlock: Int { get }
   /// C = initial + A B for a tile of `rows` rows, a panel's width apart in A; `wide` is a whole panel.
   static func multiplyTile(rows: Int, wide: Bool, _ operands: TileOperands)
-  /// C = initial + Aᵀ B for a tile of `rows` adjacent columns of A; `wide` is a whole panel. With `descent`, C are weights, which
-  /// take a step along that product.
-  static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, _ descent: Descent?)
+  /// C = initial + Aᵀ B for a tile of `rows` adjacent columns of A; `wide` is a whole panel. With `step`, C are weights, which
+  /// take it along that product.
+  static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, taking step: GradientDescent?)
 
   // MARK: Matrix products
 
@@ -47,38 +47,48 @@ public protocol KernelSet: Sendable {
   ///   - a: A[0, 0]; A[r, i] lies at `a[(i / 32) · aPanelStride + 32 r + i % 32]`.
   ///   - b: B[0, 0]; B[r, j] lies at `b[32 r + j]`.
   ///   - c: C[0, 0]; C[i, j] lies at `c[32 i + j]`. With one vector, the other half of each row becomes zero.
-  ///   - update: weights that lie as C does, and the step that they take along C as sum of gradients; what C then holds is
+  ///   - step: weights that lie as C does, and the step that they take along C as sum of gradients; what C then holds is
   ///     not defined.
   static func multiplyTransposedPanel(
     columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target,
-    update: (weights: Target, descent: Descent)?)
+    taking step: (weights: Target, descent: GradientDescent)?)
 
   // MARK: Functions of single elements
 
-  /// max(x, 0); NaN stays NaN.
-  static func relu(rows: Int, vectors: Int, _ strip: Target)
-  /// δ where the activation a = relu(z) is greater than 0, else 0: the derivative at z = 0 is taken to be 0.
-  static func reluDerivative(rows: Int, vectors: Int, _ delta: Target, _ a: Source)
-  /// x, or slope · x where x < 0.
-  static func leakyRelu(rows: Int, vectors: Int, slope: Float, _ strip: Target)
-  /// δ where the activation a is greater than 0, else slope · δ.
-  static func leakyReluDerivative(rows: Int, vectors: Int, slope: Float, _ delta: Target, _ a: Source)
-  /// σ(x)
-  static func sigmoid(rows: Int, vectors: Int, _ strip: Target)
-  /// δ · σ'(z) = δ a (1 − a) with a = σ(z).
-  static func sigmoidDerivative(rows: Int, vectors: Int, _ delta: Target, _ a: Source)
-  /// tanh x
-  static func tanh(rows: Int, vectors: Int, _ strip: Target)
-  /// δ · tanh'(z) = δ (1 − a²) with a = tanh z.
-  static func tanhDerivative(rows: Int, vectors: Int, _ delta: Target, _ a: Source)
-  /// eˣ
-  static func exp(rows: Int, vectors: Int, _ strip: Target)
-  /// ln x
-  static func log(rows: Int, vectors: Int, _ strip: Target)
-  /// ln(1 + x)
-  static func log1p(rows: Int, vectors: Int, _ strip: Target)
-  /// ln(1 + eˣ)
-  static func softplus(rows: Int, vectors: Int, _ strip: Target)
+  /// a = g(z); `a` may be `z`.
+  static func apply(_ function: ElementFunction, rows: Int, vectors: Int, _ z: Source, _ a: Target)
+  /// δ = δ g'(z), from a or, if the function needs it, from z.
+  static func multiplyByDerivative(
+    of function: ElementFunction, rows: Int, vectors: Int, _ delta: Target, kept: Source)
+  /// x = function(x) for whole rows of 32.
+  static func apply(_ function: ElementaryFunction, rows: Int, _ x: Target)
+  /// y = x · mask with the mask 0 where the random number is below `dropped`, in 2⁻²⁴, else `scale`; `y` may be `x`.
+  static func dropout(
+    rows: Int, vectors: Int, _ x: Source, _ y: Target, counter: MaskCounter, samples: UnsafePointer<Int32>, panel: Int,
+    dropped: UInt32, scale: Float)
+
+  // MARK: Normalization of the columns of a panel
+
+  /// The mean and the sum of the squared differences from it of each of 32 columns.
+  static func moments(rows: Int, _ x: Source, mean: Target, squares: Target)
+  /// The moments of two sets of samples together, in place of those of the first (Chan, Golub and LeVeque, 1979).
+  static func joinMoments(
+    mean: Target, squares: Target, count: Float, otherMean: Source, otherSquares: Source, otherCount: Float)
+  /// 1 / √(variance + ε) of each of 32 columns.
+  static func inverseDeviation(_ variance: Source, epsilon: Float, _ result: Target)
+  /// average = (1 − weight) · average + weight · value · factor for each of 32 columns.
+  static func moveAverage(_ average: Target, _ value: Source, factor: Float, weight: Float)
+  /// y = (x − mean) · (scale · inverseDeviation) + shift; `y` may be `x`.
+  static func normalize(
+    rows: Int, vectors: Int, _ x: Source, _ y: Target, mean: Source, inverseDeviation: Source, scale: Source,
+    shift: Source)
+  /// Σ δ and Σ δ x̂ of each of 32 columns, chains over the rows.
+  static func normalizationSums(
+    rows: Int, _ x: Source, _ delta: Source, mean: Source, inverseDeviation: Source, sums: Target, products: Target)
+  /// δ = scale · inverseDeviation · (δ − sums / n − x̂ · products / n).
+  static func normalizationDerivative(
+    rows: Int, vectors: Int, _ x: Source, _ delta: Target, samples: Float, mean: Source, inverseDeviation: Source,
+    scale: Source, sums: Source, products: Source)
 
   // MARK: Functions of rows
 
@@ -98,8 +108,6 @@ public protocol KernelSet: Sendable {
   static func crossEntropy(
     rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target,
     scratch: (Target, Target))
-  /// The column of the greatest element of each row; the first of several.
-  static func indexOfMaximum(rows: Int, _ row: PanelRow, _ z: Source, _ indices: UnsafeMutablePointer<Int32>)
 
   // MARK: Data
 
@@ -127,8 +135,8 @@ public protocol KernelSet: Sendable {
   static func sumRows(rows: Int, vectors: Int, _ b: Source, _ sums: Target)
   /// sum += x
   static func accumulate(count: Int, _ sum: Target, _ x: Source)
-  /// A step of gradient descent of each of `weights`.
-  static func gradientDescent(count: Int, weights: Target, gradientSum: Source, _ descent: Descent)
+  /// The step of each of the parameters `w`, and of the slots that it takes.
+  static func update(count: Int, _ w: Target, gradientSum: Source, slots: (Target, Target), _ update: Update)
   /// Writes `rows` rows of one panel as columns of a matrix of panels: target[j, i] = source[i, j].
   ///
   /// The first row becomes the first column of a panel; columns beyond `rows` in the last vector become zero.

@@ -69,7 +69,7 @@ extension KernelSet {
   @inlinable @inline(__always)
   public static func multiplyTransposedPanel(
     columns: Int, vectors: Int, depth: Int, a: Source, aPanelStride: Int, b: Source, c: Target,
-    update: (weights: Target, descent: Descent)?
+    taking step: (weights: Target, descent: GradientDescent)?
   ) {
     var half = 0
     repeat {
@@ -77,7 +77,7 @@ extension KernelSet {
       var k = 0
       repeat {
         let block = depth &- k < transposedDepthBlock ? depth &- k : transposedDepthBlock
-        let last = k &+ block == depth ? update : nil
+        let last = k &+ block == depth ? step : nil
         var panel = 0
         while panel < columns {
           let end = panel &+ panelWidth < columns ? panel &+ panelWidth : columns
@@ -91,7 +91,7 @@ extension KernelSet {
                 a: a + (panel / panelWidth &* aPanelStride &+ k &* panelWidth &+ i % panelWidth), segment: block,
                 segmentStride: 0, b: b + (k &* panelWidth &+ half),
                 depth: block, initial: k == 0 ? zeroPanel : Source(c + place), initialStride: k == 0 ? 0 : panelWidth,
-                c: (last?.weights ?? c) + place), last?.descent)
+                c: (last?.weights ?? c) + place), taking: last?.descent)
             i &+= height
           }
           panel = end
@@ -101,7 +101,7 @@ extension KernelSet {
       half &+= wide ? 2 &* vectorWidth : vectorWidth
     } while half < vectors &* vectorWidth
     // The gradient of units that do not exist is zero, so that their parameters stay zero.
-    if vectors == 1 && update == nil {
+    if vectors == 1 && step == nil {
       for i in 0..<columns { store(Vector(), c + (i &* panelWidth &+ vectorWidth)) }
     }
   }

@@ -60,18 +60,6 @@ public struct PanelRow {
     }
     return maximumOfLanes(maximum)
   }
-
-  /// The column of the greatest element of the row at `z`; the first of several.
-  @inlinable @inline(__always)
-  func indexOfMaximum(_ z: Source) -> Int {
-    let greatest = maximum(z)
-    var column = 0
-    while column < columns {
-      if z[column / panelWidth &* panelStride &+ column % panelWidth] == greatest { return column }
-      column &+= 1
-    }
-    return 0
-  }
 }
 
 extension KernelSet {
@@ -255,12 +243,5 @@ extension KernelSet {
   @_transparent @usableFromInline
   static func pair(_ x: Target, _ column: Int, _ stride: Int) -> Vector {
     load(x + column &* stride) + load(x + (column &+ 8) &* stride)
-  }
-
-  @inlinable @inline(__always)
-  public static func indexOfMaximum(
-    rows: Int, _ row: PanelRow, _ z: Source, _ indices: UnsafeMutablePointer<Int32>
-  ) {
-    for r in 0..<rows { indices[r] = Int32(truncatingIfNeeded: row.indexOfMaximum(z + r &* panelWidth)) }
   }
 }

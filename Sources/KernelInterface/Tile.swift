@@ -16,7 +16,7 @@ public protocol TileAccumulators {
   func store(to c: Target)
 
   /// Takes the rows for sums of gradients, and a step of the weights at `w`, whose rows are a panel's width apart.
-  func step(_ w: Target, _ descent: Descent)
+  func step(_ w: Target, _ descent: GradientDescent)
 }
 
 /// One row, a full panel (two vectors) wide.
@@ -47,7 +47,7 @@ public struct WideRow: TileAccumulators {
   }
 
   @inlinable @inline(__always)
-  public func step(_ w: Target, _ descent: Descent) {
+  public func step(_ w: Target, _ descent: GradientDescent) {
     KernelInterface.store(descent.step(load(w), low), w)
     KernelInterface.store(descent.step(load(w + vectorWidth), high), w + vectorWidth)
   }
@@ -72,7 +72,7 @@ public struct NarrowRow: TileAccumulators {
   public func store(to c: Target) { KernelInterface.store(sum, c) }
 
   @inlinable @inline(__always)
-  public func step(_ w: Target, _ descent: Descent) { KernelInterface.store(descent.step(load(w), sum), w) }
+  public func step(_ w: Target, _ descent: GradientDescent) { KernelInterface.store(descent.step(load(w), sum), w) }
 }
 
 /// The rows of `Upper` and, below them, those of `Lower`.
@@ -102,7 +102,7 @@ public struct Stack<Upper: TileAccumulators, Lower: TileAccumulators>: TileAccum
   }
 
   @inlinable @inline(__always)
-  public func step(_ w: Target, _ descent: Descent) {
+  public func step(_ w: Target, _ descent: GradientDescent) {
     upper.step(w, descent)
     lower.step(w + panelWidth * Upper.rows, descent)
   }
@@ -172,10 +172,10 @@ public struct TileOperands {
 /// `rowStride` and `depthStride` are arguments beside `operands` so that callers pass literals: the address of every
 /// broadcast is then a constant offset.
 ///
-/// - Parameter descent: with it the tile is not stored: C are weights, and take a step along it.
+/// - Parameter descent: with it the tile is not stored: C are weights, which take this step along it.
 @inlinable @inline(__always)
 public func multiplyTile<T: TileAccumulators>(
-  _: T.Type, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: Descent?
+  _: T.Type, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: GradientDescent?
 ) {
   var tile = T(from: operands.initial, stride: operands.initialStride)
   var a = operands.a
@@ -203,7 +203,7 @@ public func multiplyTile<T: TileAccumulators>(
 /// A tile of one to six rows of the kind R.
 @_transparent
 public func multiplyLowTile<R: TileAccumulators>(
-  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: Descent? = nil
+  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: GradientDescent? = nil
 ) {
   switch rows {
   case 6: multiplyTile(Rows6<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)
@@ -218,7 +218,7 @@ public func multiplyLowTile<R: TileAccumulators>(
 /// A tile of one to twelve rows of the kind R. Transparent, because its callers are too large for `@inline(__always)`.
 @_transparent
 public func multiplyHighTile<R: TileAccumulators>(
-  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: Descent? = nil
+  _: R.Type, rows: Int, _ operands: TileOperands, rowStride: Int, depthStride: Int, _ descent: GradientDescent? = nil
 ) {
   switch rows {
   case 12: multiplyTile(Rows12<R>.self, operands, rowStride: rowStride, depthStride: depthStride, descent)

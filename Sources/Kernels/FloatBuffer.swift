@@ -74,7 +74,7 @@ public final class FloatBuffer: @unchecked Sendable {
 ///
 /// Views do not keep their buffer alive: counting references in the middle of a step would cost more than a small
 /// step's arithmetic. Whoever hands out a view keeps the buffer: `Parameters`, `Workspace` and the coordinator do.
-public struct FloatSlice: @unchecked Sendable {
+public struct FloatSlice: BitwiseCopyable, @unchecked Sendable {
   let pointer: Target
   /// Number of floats.
   public let count: Int
@@ -95,6 +95,12 @@ public struct FloatSlice: @unchecked Sendable {
       precondition(index >= 0 && index < count)
       pointer[index] = newValue
     }
+  }
+
+  /// Copies all of `other`, which has as many floats.
+  public func copy(_ other: FloatSlice) {
+    precondition(count == other.count)
+    pointer.update(from: other.pointer, count: count)
   }
 
   /// The floats.

@@ -3,103 +3,79 @@ import KernelInterface
 // MARK: - Functions of single elements
 
 extension Kernels {
-  /// Replaces the elements x of some rows of a panel by max(x, 0).
-  public func relu(_ x: PanelMatrix, rows: Range<Int>, panel: Int) {
-    x.checkStrip(panel, rows)
-    functions.relu(rows: rows.count, vectors: x.vectors(ofPanel: panel), x.pointer(panel: panel, row: rows.lowerBound))
-  }
-
-  /// Replaces δ by δ where the activation a is greater than 0, else by 0.
-  public func reluDerivative(_ delta: PanelMatrix, _ a: PanelMatrix, rows: Range<Int>, panel: Int) {
-    check(delta, a, rows, panel)
-    functions.reluDerivative(
-      rows: rows.count, vectors: a.vectors(ofPanel: panel), delta.pointer(panel: panel, row: rows.lowerBound),
+  /// Writes a = g(z) for some rows of a panel; `a` may be `z`.
+  public func apply(_ function: ElementFunction, to z: PanelMatrix, into a: PanelMatrix, rows: Range<Int>, panel: Int) {
+    check(z, a, rows, panel)
+    functions.apply(
+      function, rows: rows.count, vectors: z.vectors(ofPanel: panel), z.pointer(panel: panel, row: rows.lowerBound),
       a.pointer(panel: panel, row: rows.lowerBound))
   }
 
-  /// Replaces the elements x of some rows of a panel by slope · x where x < 0.
-  public func leakyRelu(_ x: PanelMatrix, slope: Float, rows: Range<Int>, panel: Int) {
-    x.checkStrip(panel, rows)
-    functions.leakyRelu(
-      rows: rows.count, vectors: x.vectors(ofPanel: panel), slope: slope,
-      x.pointer(panel: panel, row: rows.lowerBound))
-  }
-
-  /// Replaces δ by δ where the activation a is greater than 0, else by slope · δ.
-  public func leakyReluDerivative(
-    _ delta: PanelMatrix, _ a: PanelMatrix, slope: Float, rows: Range<Int>, panel: Int
+  /// Replaces δ = ∂C/∂a by ∂C/∂z = δ ∘ g'(z) for some rows of a panel.
+  ///
+  /// - Parameter kept: a, or z if `derivativeNeedsInput`.
+  public func multiplyByDerivative(
+    of function: ElementFunction, _ delta: PanelMatrix, kept: PanelMatrix, rows: Range<Int>, panel: Int
   ) {
-    check(delta, a, rows, panel)
-    functions.leakyReluDerivative(
-      rows: rows.count, vectors: a.vectors(ofPanel: panel), slope: slope,
-      delta.pointer(panel: panel, row: rows.lowerBound), a.pointer(panel: panel, row: rows.lowerBound))
+    check(delta, kept, rows, panel)
+    functions.multiplyByDerivative(
+      of: function, rows: rows.count, vectors: kept.vectors(ofPanel: panel),
+      delta.pointer(panel: panel, row: rows.lowerBound), kept: kept.pointer(panel: panel, row: rows.lowerBound))
   }
 
-  /// Replaces the elements x of some rows of a panel by σ(x) = 1 / (1 + e⁻ˣ).
-  public func sigmoid(_ x: PanelMatrix, rows: Range<Int>, panel: Int) {
-    x.checkStrip(panel, rows)
-    functions.sigmoid(
-      rows: rows.count, vectors: x.vectors(ofPanel: panel), x.pointer(panel: panel, row: rows.lowerBound))
-  }
-
-  /// Replaces δ by δ a (1 − a), where a = σ(z).
-  public func sigmoidDerivative(_ delta: PanelMatrix, _ a: PanelMatrix, rows: Range<Int>, panel: Int) {
-    check(delta, a, rows, panel)
-    functions.sigmoidDerivative(
-      rows: rows.count, vectors: a.vectors(ofPanel: panel), delta.pointer(panel: panel, row: rows.lowerBound),
-      a.pointer(panel: panel, row: rows.lowerBound))
-  }
-
-  /// Replaces the elements x of some rows of a panel by tanh x.
-  public func tanh(_ x: PanelMatrix, rows: Range<Int>, panel: Int) {
-    x.checkStrip(panel, rows)
-    functions.tanh(rows: rows.count, vectors: x.vectors(ofPanel: panel), x.pointer(panel: panel, row: rows.lowerBound))
-  }
-
-  /// Replaces δ by δ (1 − a²), where a = tanh z.
-  public func tanhDerivative(_ delta: PanelMatrix, _ a: PanelMatrix, rows: Range<Int>, panel: Int) {
-    check(delta, a, rows, panel)
-    functions.tanhDerivative(
-      rows: rows.count, vectors: a.vectors(ofPanel: panel), delta.pointer(panel: panel, row: rows.lowerBound),
-      a.pointer(panel: panel, row: rows.lowerBound))
-  }
-
-  private func check(_ delta: PanelMatrix, _ a: PanelMatrix, _ rows: Range<Int>, _ panel: Int) {
-    delta.checkStrip(panel, rows)
-    a.checkRows(rows)
-    precondition(delta.columns == a.columns, "shapes do not fit")
-  }
-}
-
-/// The elementary functions of the kernels, for single numbers and for tests.
-public enum ElementaryFunction: CaseIterable, Sendable {
-  /// eˣ
-  case exp
-  /// ln x
-  case log
-  /// ln(1 + x), x ≥ 0
-  case log1p
-  /// ln(1 + eˣ)
-  case softplus
-  /// 1 / (1 + e⁻ˣ)
-  case sigmoid
-  /// tanh x
-  case tanh
-}
-
-extension Kernels {
   /// Replaces every float of `x` by its function value. The count is a multiple of 32.
   public func apply(_ function: ElementaryFunction, to x: FloatSlice) {
     precondition(x.count % panelWidth == 0)
-    let rows = x.count / panelWidth
-    switch function {
-    case .exp: functions.exp(rows: rows, vectors: 2, x.pointer)
-    case .log: functions.log(rows: rows, vectors: 2, x.pointer)
-    case .log1p: functions.log1p(rows: rows, vectors: 2, x.pointer)
-    case .softplus: functions.softplus(rows: rows, vectors: 2, x.pointer)
-    case .sigmoid: functions.sigmoid(rows: rows, vectors: 2, x.pointer)
-    case .tanh: functions.tanh(rows: rows, vectors: 2, x.pointer)
-    }
+    functions.apply(function, rows: x.count / panelWidth, x.pointer)
+  }
+
+  /// Checks that a strip of two matrices of the same columns can be used.
+  func check(_ x: PanelMatrix, _ y: PanelMatrix, _ rows: Range<Int>, _ panel: Int) {
+    x.checkStrip(panel, rows)
+    y.checkRows(rows)
+    precondition(x.columns == y.columns, "shapes do not fit")
+  }
+}
+
+// MARK: - Dropout
+
+/// Which elements dropout drops, as far as it depends neither on the sample nor on the unit.
+public struct RandomMask: Sendable {
+  let counter: MaskCounter
+
+  /// - Parameters:
+  ///   - seed: the seed of the run.
+  ///   - layer: the place of the layer, so that layers have masks of their own.
+  ///   - epoch: from 0.
+  public init(seed: UInt64, purpose: RandomPurpose, layer: UInt16, epoch: Int) {
+    counter = MaskCounter(
+      key: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32)),
+      stream: UInt32(truncatingIfNeeded: epoch), purpose: UInt32(purpose.rawValue) | UInt32(layer) << 16)
+  }
+}
+
+extension Kernels {
+  /// Writes y = x · mask for some rows of a panel: 0 with the probability `rate`, else x / (1 − rate).
+  ///
+  /// The random number of an element is word ⌊unit / 16⌋ mod 2 of the Philox block that counts the epoch, the sample, the layer
+  /// and 16 ⌊unit / 32⌋ + unit mod 16.
+  ///
+  /// - Parameters:
+  ///   - y: may be `x`.
+  ///   - rate: from 0 on and below 1.
+  ///   - samples: which samples the rows are.
+  public func dropout(
+    _ x: PanelMatrix, into y: PanelMatrix, rate: Float, _ mask: RandomMask, _ samples: SampleSelection,
+    rows: Range<Int>, panel: Int
+  ) {
+    check(x, y, rows, panel)
+    precondition(rate >= 0 && rate < 1, "a rate is from 0 on and below 1")
+    precondition(samples.first >= 0 && samples.first + rows.upperBound <= samples.order.count)
+    functions.dropout(
+      rows: rows.count, vectors: x.vectors(ofPanel: panel), x.pointer(panel: panel, row: rows.lowerBound),
+      y.pointer(panel: panel, row: rows.lowerBound), counter: mask.counter,
+      samples: samples.pointer(row: rows.lowerBound), panel: panel, dropped: UInt32((rate * 0x1p24).rounded()),
+      scale: 1 / (1 - rate))
   }
 }
 

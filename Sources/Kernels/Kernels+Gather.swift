@@ -3,18 +3,6 @@ import ProcessorFeatures
 
 // MARK: - From data sets into matrices
 
-/// Which samples the rows of a mini-batch are: the part of an order that starts at `first`.
-public struct SampleSelection: Sendable {
-  let order: [Int32]
-  let first: Int
-
-  /// Row r of a matrix is sample `order[first + r]`.
-  public init(order: [Int32], first: Int) {
-    self.order = order
-    self.first = first
-  }
-}
-
 extension Kernels {
   /// Copies samples from a row-major table of bytes into `rows` of a matrix: x' = (x − shift) · scale.
   ///
@@ -77,11 +65,10 @@ extension Kernels {
   private func fetchRows<Element: BitwiseCopyable>(
     _ table: [Element], _ columns: Int, _ selection: SampleSelection, _ rows: Range<Int>
   ) {
-    precondition(selection.first >= 0 && selection.first + rows.upperBound <= selection.order.count)
     table.withUnsafeBytes { bytes in
       let rowBytes = columns * MemoryLayout<Element>.stride
       for r in rows {
-        let place = Int(selection.order[selection.first + r]) * rowBytes
+        let place = selection.sample(ofRow: r) * rowBytes
         precondition(place >= 0 && place + rowBytes <= bytes.count, "sample out of range")
         processorPrefetch(bytes.baseAddress! + place, rowBytes)
       }
@@ -110,11 +97,9 @@ extension Kernels {
     _ body: (UnsafePointer<Int32>, UnsafePointer<Element>) -> Void
   ) {
     check(selection, samples: table.count / rowLength, matrix, rows)
-    selection.order.withUnsafeBufferPointer { order in
-      table.withUnsafeBufferPointer { table in
-        guard let order = order.baseAddress, let table = table.baseAddress else { return }
-        body(order + selection.first + rows.lowerBound, table)
-      }
+    table.withUnsafeBufferPointer { table in
+      guard let table = table.baseAddress else { return }
+      body(selection.pointer(row: rows.lowerBound), table)
     }
   }
 
@@ -122,7 +107,7 @@ extension Kernels {
     matrix.checkRows(rows)
     precondition(selection.first >= 0 && selection.first + rows.upperBound <= selection.order.count)
     for r in rows {
-      let sample = Int(selection.order[selection.first + r])
+      let sample = selection.sample(ofRow: r)
       precondition(sample >= 0 && sample < samples, "sample out of range")
     }
   }

@@ -70,33 +70,48 @@ extension Kernels {
     }
   }
 
-  /// The column of the greatest element of each of `rows`; the first of several.
-  public func indicesOfMaxima(_ z: PanelMatrix, rows: Range<Int>) -> [Int32] {
-    z.checkRows(rows)
-    return [Int32](unsafeUninitializedCapacity: rows.count) { indices, count in
-      if let base = indices.baseAddress {
-        functions.indexOfMaximum(rows: rows.count, row(z), z.pointer(panel: 0, row: rows.lowerBound), base)
+  /// Copies `rows` of a matrix, row by row without what pads their panels.
+  ///
+  /// - Parameter target: [rows, columns]
+  public func copyRows(of matrix: PanelMatrix, rows: Range<Int>, into target: FloatSlice) {
+    matrix.checkRows(rows)
+    precondition(target.count == rows.count * matrix.columns, "shapes do not fit")
+    for panel in 0..<matrix.panels {
+      let columns = matrix.columns(ofPanel: panel)
+      var place = target.pointer + columns.lowerBound
+      for row in rows {
+        place.update(from: matrix.pointer(panel: panel, row: row), count: columns.count)
+        place += matrix.columns
       }
-      count = rows.count
+    }
+  }
+
+  /// The sum of the squares of some floats in double precision, in the order of `sum`.
+  public static func sumOfSquares(_ values: FloatSlice) -> Double {
+    sum(count: values.count) { index in
+      let x = Double(values.pointer[index])
+      return x * x
     }
   }
 
   /// The sum of some floats in double precision, in a fixed order: lane l of eight adds the values l, l + 8, …, and
   /// the lanes are added by halves.
   public static func sum(_ values: FloatSlice) -> Double {
-    let pointer = values.pointer
-    let count = values.count
+    sum(count: values.count) { Double(values.pointer[$0]) }
+  }
+
+  @inline(__always)
+  private static func sum(count: Int, _ value: (Int) -> Double) -> Double {
     let whole = count - count % 8
     var lanes = SIMD8<Double>()
     var i = 0
     while i < whole {
-      let x = pointer + i
       lanes += SIMD8(
-        Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3]), Double(x[4]), Double(x[5]), Double(x[6]), Double(x[7]))
+        value(i), value(i + 1), value(i + 2), value(i + 3), value(i + 4), value(i + 5), value(i + 6), value(i + 7))
       i += 8
     }
     while i < count {
-      lanes[i - whole] += Double(pointer[i])
+      lanes[i - whole] += value(i)
       i += 1
     }
     let four = lanes.lowHalf + lanes.highHalf

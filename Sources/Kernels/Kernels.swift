@@ -62,40 +62,37 @@ extension Kernels {
   ///   - columns: the columns i of A, from the first of a panel.
   ///   - panel: the panel of B.
   ///   - c: receives `columns.count` rows of 32; zeros where B has no columns.
-  ///   - update: weights that lie as C does, and the step that they take along C as sum of gradients, while it is in
+  ///   - step: weights that lie as C does, and the step that they take along C as sum of gradients, while it is in
   ///     registers; what `c` then holds is not defined.
   public func multiplyTransposed(
     _ a: PanelMatrix, columns: Range<Int>, _ b: PanelMatrix, panel: Int, rows: Range<Int>, into c: FloatSlice,
-    update: (weights: FloatSlice, step: GradientDescent)? = nil
+    taking step: (weights: FloatSlice, descent: GradientDescent)? = nil
   ) {
     a.checkRows(rows)
     b.checkStrip(panel, rows)
     precondition(
       columns.lowerBound >= 0 && columns.lowerBound % panelWidth == 0 && columns.upperBound <= a.columns
         && columns.count * panelWidth <= c.count, "shapes do not fit")
-    precondition(update == nil || update!.weights.count >= columns.count * panelWidth, "weights do not fit")
+    precondition(step == nil || step!.weights.count >= columns.count * panelWidth, "weights do not fit")
     functions.multiplyTransposedPanel(
       columns: columns.count, vectors: b.vectors(ofPanel: panel), depth: rows.count,
       a: a.pointer(panel: columns.lowerBound / panelWidth, row: rows.lowerBound), aPanelStride: a.panelStride,
       b: b.pointer(panel: panel, row: rows.lowerBound), c: c.pointer,
-      update: update.map { ($0.weights.pointer, $0.step.descent) })
+      taking: step.map { ($0.weights.pointer, $0.descent) })
   }
 }
 
 // MARK: - Gradient and step
 
-/// A step of gradient descent on a mean cost with L2 regularisation:
-///
-///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
-public struct GradientDescent: Sendable {
-  let descent: Descent
+/// The parts of an optimizer's slots that belong to some parameters.
+public struct UpdateSlots: BitwiseCopyable, Sendable {
+  let first: FloatSlice?
+  let second: FloatSlice?
 
-  /// - Parameters:
-  ///   - scale: 1 / samples of the mini-batch.
-  ///   - l2: λ
-  ///   - learningRate: η
-  public init(scale: Float, l2: Float, learningRate: Float) {
-    descent = Descent(scale: scale, l2: l2, learningRate: learningRate)
+  /// Up to two slots.
+  public init(first: FloatSlice? = nil, second: FloatSlice? = nil) {
+    self.first = first
+    self.second = second
   }
 }
 
@@ -116,11 +113,19 @@ extension Kernels {
     functions.accumulate(count: sum.count, sum.pointer, x.pointer)
   }
 
-  /// One step of gradient descent.
-  public func gradientDescent(weights: FloatSlice, gradientSum: FloatSlice, _ step: GradientDescent) {
-    precondition(weights.count == gradientSum.count && weights.count % vectorWidth == 0)
-    functions.gradientDescent(
-      count: weights.count, weights: weights.pointer, gradientSum: gradientSum.pointer, step.descent)
+  /// One step of some parameters, and of the slots that belong to them.
+  public func update(_ parameters: FloatSlice, gradientSum: FloatSlice, _ slots: UpdateSlots, _ update: Update) {
+    precondition(parameters.count <= gradientSum.count && parameters.count % vectorWidth == 0)
+    var memory = (parameters.pointer, parameters.pointer)
+    switch update {
+    case .gradientDescent: break
+    case .adam:
+      guard let first = slots.first, let second = slots.second else { preconditionFailure("the rule takes two slots") }
+      precondition(first.count == parameters.count && second.count == parameters.count)
+      memory = (first.pointer, second.pointer)
+    }
+    functions.update(
+      count: parameters.count, parameters.pointer, gradientSum: gradientSum.pointer, slots: memory, update)
   }
 
   /// Copies some rows of a panel of `matrix` into the columns of `transposed`: transposed[j, i] = matrix[i, j].

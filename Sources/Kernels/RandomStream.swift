@@ -5,6 +5,7 @@ public enum RandomPurpose: UInt16, Sendable {
   case shuffle = 2
   case split = 3
   case syntheticData = 4
+  case dropout = 5
 }
 
 /// A counter-based source of random numbers: a pure function of (seed, purpose, stream, index).

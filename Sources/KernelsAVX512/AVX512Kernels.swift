@@ -14,11 +14,11 @@ public enum AVX512Kernels: KernelSet {
     }
   }
 
-  public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, _ descent: Descent?) {
+  public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, taking step: GradientDescent?) {
     if wide {
-      multiplyHighTile(WideRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, descent)
+      multiplyHighTile(WideRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, step)
     } else {
-      multiplyHighTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, descent)
+      multiplyHighTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, step)
     }
   }
 }

@@ -11,7 +11,7 @@ public enum PortableKernels: KernelSet {
     multiplyLowTile(NarrowRow.self, rows: rows, operands, rowStride: panelWidth, depthStride: 1)
   }
 
-  public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, _ descent: Descent?) {
-    multiplyLowTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, descent)
+  public static func multiplyTransposedTile(rows: Int, wide: Bool, _ operands: TileOperands, taking step: GradientDescent?) {
+    multiplyLowTile(NarrowRow.self, rows: rows, operands, rowStride: 1, depthStride: panelWidth, step)
   }
 }

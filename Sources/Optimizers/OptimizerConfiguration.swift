@@ -36,7 +36,7 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   }
 
   /// The rule.
-  public var optimizer: any Optimizer {
+  public var rule: any UpdateRule {
     switch kind {
     case .sgd: SGD(learningRate: Float(learningRate), l2: Float(l2))
     }

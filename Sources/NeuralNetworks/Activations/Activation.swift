@@ -1,31 +1,38 @@
 import Kernels
 
-/// A function of the pre-activations z of a layer, and its derivative.
+/// The activations by their names in a configuration: functions of the pre-activations z of a layer.
 ///
-/// Both work in place on some rows of some panels of a matrix [samples, units], so that workers can share a matrix.
-/// The derivative is computed from the activation a alone; z is not kept.
-public protocol Activation: Sendable {
-  /// Replaces z by a = g(z).
-  func apply(_ kernels: Kernels, to z: PanelMatrix, rows: Range<Int>, panels: Range<Int>)
-
-  /// Replaces δ = ∂C/∂a by δ = ∂C/∂z; for functions of single elements that is δ ∘ g'(z).
-  func multiplyByDerivative(
-    _ kernels: Kernels, delta: PanelMatrix, activations a: PanelMatrix, rows: Range<Int>, panels: Range<Int>)
-}
-
-/// The activations by their names in a configuration.
+/// The arithmetic of each, forward and backward, stands in `ElementFunction`; softmax, which needs whole rows, is an
+/// operation of its own.
 public enum ActivationKind: String, CaseIterable, Sendable {
-  case identity, sigmoid, tanh, relu, leakyRelu, softmax
+  /// g(z) = z
+  case identity
+  /// g(z) = 1 / (1 + e⁻ᶻ)
+  case sigmoid
+  /// g(z) = tanh z
+  case tanh
+  /// g(z) = max(z, 0)
+  case relu
+  /// g(z) = z where z > 0, else slope · z
+  case leakyRelu
+  /// g(z) = z / (1 + e⁻ᶻ)
+  case silu
+  /// gⱼ(z) = e^zⱼ / Σₖ e^zₖ over the units of the layer; for the last layer only.
+  case softmax
 
-  /// The function; `slope` is that of `leakyRelu`.
-  public func function(slope: Float = LeakyReLU.defaultSlope) -> any Activation {
+  /// The slope of `leakyRelu` where none is configured.
+  public static let defaultSlope: Float = 0.01
+
+  /// The function of single elements; nil for softmax, which is none.
+  public func function(slope: Float = defaultSlope) -> ElementFunction? {
     switch self {
-    case .identity: Identity()
-    case .sigmoid: Sigmoid()
-    case .tanh: Tanh()
-    case .relu: ReLU()
-    case .leakyRelu: LeakyReLU(slope: slope)
-    case .softmax: Softmax()
+    case .identity: .identity
+    case .sigmoid: .sigmoid
+    case .tanh: .tanh
+    case .relu: .relu
+    case .leakyRelu: .leakyRelu(slope: slope)
+    case .silu: .silu
+    case .softmax: nil
     }
   }
 
@@ -33,7 +40,7 @@ public enum ActivationKind: String, CaseIterable, Sendable {
   /// (He et al., 2015), Glorot for the others (Glorot and Bengio, 2010).
   public var defaultInitializer: InitializerKind {
     switch self {
-    case .relu, .leakyRelu: .heUniform
+    case .relu, .leakyRelu, .silu: .heUniform
     case .identity, .sigmoid, .tanh, .softmax: .glorotUniform
     }
   }

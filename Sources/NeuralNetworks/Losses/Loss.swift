@@ -1,36 +1,45 @@
 import Kernels
 
-/// What a network is trained to make small: a cost C of each sample, and its derivative.
+/// The losses by their names in a configuration: what a network is trained to make small, a cost C of each sample.
 ///
-/// The derivative of the output layer is formed here, because for some pairs of loss and activation it has a form that
-/// is stable where the factors are not: a − y for cross-entropy.
-public protocol Loss: Sendable {
-  /// Computes the cost of some samples and δ = ∂C/∂z of the output layer.
-  ///
-  /// - Parameters:
-  ///   - outputs: the pre-activations z of the last layer, [samples, outputs]. A loss that works on logits leaves them;
-  ///     the others replace them by the activations.
-  ///   - activation: that of the last layer.
-  ///   - targets: y, [samples, outputs].
-  ///   - delta: receives δ, [samples, outputs].
-  ///   - losses: receives a cost a sample.
-  func evaluate(
-    _ kernels: Kernels, outputs: PanelMatrix, activation: any Activation, targets: PanelMatrix, delta: PanelMatrix,
-    losses: FloatSlice, rows: Range<Int>)
-}
+/// Some losses are computed on the outputs a of the last layer, with δ = ∂C/∂a; those whose derivative through a certain
+/// activation has a stable form where the factors have none, a − y for cross-entropy, on its logits z, with δ = ∂C/∂z.
+public enum LossKind: String, CaseIterable, BitwiseCopyable, Sendable {
+  /// C = Σⱼ (aⱼ − yⱼ)²
+  case squaredError
+  /// C = ½ Σⱼ (aⱼ − yⱼ)²
+  case halfSquaredError
+  /// C = Σⱼ (aⱼ − yⱼ)² / outputs
+  case meanSquaredError
+  /// C = −Σⱼ [yⱼ ln aⱼ + (1 − yⱼ) ln(1 − aⱼ)] with a = σ(z)
+  case binaryCrossEntropy
+  /// C = −ln aₗ for the true class l, with a = softmax(z)
+  case crossEntropy
 
-/// The losses by their names in a configuration.
-public enum LossKind: String, CaseIterable, Sendable {
-  case squaredError, halfSquaredError, meanSquaredError, binaryCrossEntropy, crossEntropy
+  /// What a loss compares outputs with.
+  public enum Targets: Sendable {
+    /// Numbers.
+    case values
+    /// Classes.
+    case labels
+    /// Either.
+    case labelsOrValues
+  }
 
-  /// The function, for a network with `outputs` outputs.
-  public func function(outputs: Int) -> any Loss {
+  /// What the loss compares outputs with.
+  public var targets: Targets {
     switch self {
-    case .squaredError: SquaredError(scale: 1)
-    case .halfSquaredError: SquaredError(scale: 0.5)
-    case .meanSquaredError: SquaredError(scale: 1 / Float(outputs))
-    case .binaryCrossEntropy: BinaryCrossEntropy()
-    case .crossEntropy: CrossEntropy()
+    case .squaredError, .halfSquaredError, .meanSquaredError: .values
+    case .binaryCrossEntropy: .labelsOrValues
+    case .crossEntropy: .labels
+    }
+  }
+
+  /// Whether it is computed on the logits, the last layer's pre-activations.
+  public var takesLogits: Bool {
+    switch self {
+    case .squaredError, .halfSquaredError, .meanSquaredError: false
+    case .binaryCrossEntropy, .crossEntropy: true
     }
   }
 
@@ -41,5 +50,37 @@ public enum LossKind: String, CaseIterable, Sendable {
     case .binaryCrossEntropy: [.sigmoid]
     case .crossEntropy: [.softmax]
     }
+  }
+}
+
+/// The cost of whole rows, and δ by the outputs or by the logits.
+struct LossOfRows: Sendable {
+  let kind: LossKind
+  /// a or z, [samples, outputs]
+  let outputs: Matrix
+  /// δ, [samples, outputs]
+  let delta: Matrix
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>) {
+    let (kernels, outputs, delta) = (context.kernels, context[outputs], context[delta])
+    switch kind {
+    case .squaredError: squaredError(context, scale: 1, rows)
+    case .halfSquaredError: squaredError(context, scale: 0.5, rows)
+    case .meanSquaredError: squaredError(context, scale: 1 / Float(outputs.columns), rows)
+    case .binaryCrossEntropy:
+      kernels.binaryCrossEntropy(
+        logits: outputs, targets: context.targets, delta: delta, losses: context.losses, rows: rows)
+    case .crossEntropy:
+      kernels.crossEntropy(
+        logits: outputs, targets: context.targets, delta: delta, losses: context.losses, rows: rows)
+    }
+  }
+
+  @inline(__always)
+  private func squaredError(_ context: Context, scale: Float, _ rows: Range<Int>) {
+    context.kernels.squaredError(
+      outputs: context[outputs], targets: context.targets, scale: scale, delta: context[delta],
+      losses: context.losses, rows: rows)
   }
 }

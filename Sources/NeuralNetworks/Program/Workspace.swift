@@ -1,38 +1,43 @@
 import Kernels
 
-/// The activations, δ and losses of one mini-batch: all memory that a step needs beside the parameters.
+/// The activations, δ, statistics and losses of one mini-batch: all memory that a program needs beside the parameters and the
+/// features of the samples.
 public final class Workspace: Sendable {
   /// Samples that there is room for.
   public let capacity: Int
-  private let buffers: [FloatBuffer]
-  /// a⁰ = x, a¹, … aᴸ; each [samples, units]. The last may hold logits.
-  public let activations: [PanelMatrix]
-  /// δ¹ … δᴸ at the indexes 1 … L, each [samples, units]; index 0 stands for nothing and repeats a⁰.
-  public let deltas: [PanelMatrix]
   /// y, [samples, outputs]
   public let targets: PanelMatrix
   /// The cost of each sample.
   public let losses: FloatSlice
+  private let buffers: [FloatBuffer]
+  private let output: Int
+  /// The matrices of the program, [samples, columns] each; the first stands for the features and has no memory for them.
+  let matrices: PlainList<PanelMatrix>
+  /// The vectors of the program.
+  let vectors: PlainList<FloatSlice>
 
   /// Room for `capacity` samples.
-  ///
-  /// - Parameter hasInputs: whether there is room for x; callers with inputs of their own can do without.
-  public init(_ network: Network, capacity: Int, hasInputs: Bool = true) {
+  public init(_ program: Program, capacity: Int) {
     var buffers: [FloatBuffer] = []
     func matrix(_ columns: Int) -> PanelMatrix {
       let (buffer, matrix) = Self.matrix(samples: capacity, columns: columns)
       buffers.append(buffer)
       return matrix
     }
-    let inputs = matrix(hasInputs ? network.inputs : 1)
-    activations = [inputs] + network.layers.map { matrix($0.units) }
-    deltas = [inputs] + network.layers.map { matrix($0.units) }
-    targets = matrix(network.outputs)
+    matrices = PlainList([matrix(1)] + program.matrixColumns.dropFirst().map { matrix($0) })
+    vectors = PlainList(
+      program.vectorColumns.map {
+        let buffer = FloatBuffer(count: PanelMatrix.floats(rows: 1, columns: $0))
+        buffers.append(buffer)
+        return buffer.all
+      })
+    targets = matrix(program.outputs)
     let losses = FloatBuffer(count: capacity)
     buffers.append(losses)
     self.losses = losses.all
     self.buffers = buffers
     self.capacity = capacity
+    output = program.output.index
   }
 
   /// A matrix [samples, columns] and its memory.
@@ -44,8 +49,9 @@ public final class Workspace: Sendable {
     return (buffer, buffer.matrix(rows: samples, columns: columns, capacity: capacity))
   }
 
-  /// x, [samples, features]
-  public var inputs: PanelMatrix { activations[0] }
-  /// aᴸ, or logits.
-  public var outputs: PanelMatrix { activations[activations.count - 1] }
+  /// The memory of a matrix of the program.
+  public subscript(matrix: Matrix) -> PanelMatrix { matrices.view[matrix.index] }
+
+  /// The outputs of the network, after its last activation or as logits.
+  public var outputs: PanelMatrix { matrices.view[output] }
 }

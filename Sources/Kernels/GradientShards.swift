@@ -1,11 +1,9 @@
-import Kernels
-
 /// How the rows of a mini-batch are cut into gradient shards, and the order in which the sums of shards are added.
 ///
 /// The sum over a mini-batch is a fixed binary tree over the index of the shards: a node's left child holds the largest
 /// power of two below its size. So ((s₀ + s₁) + (s₂ + s₃)) + s₄ for five shards. Who computes a shard, and when, does
 /// not matter.
-public struct GradientShards: Sendable {
+public struct GradientShards: BitwiseCopyable, Sendable {
   /// Rows of the mini-batch.
   public let rows: Int
   /// Rows of a shard; the last may be shorter.
@@ -60,5 +58,24 @@ public struct GradientShards: Sendable {
     }
     while depth > 1 { join() }
     return partial(0)
+  }
+
+  /// Adds sums of shards that lie in memory, in the order of the tree, and returns the result, which takes the place of the
+  /// first of them.
+  ///
+  /// - Parameter leaf: the sum over a shard.
+  @inline(__always)
+  public func join(_ kernels: Kernels, leaf: (_ shard: Int) -> FloatSlice) -> FloatSlice {
+    let count = count
+    var width = 1
+    while width < count {
+      var left = 0
+      while left + width < count {
+        kernels.accumulate(leaf(left), leaf(left + width))
+        left += 2 * width
+      }
+      width *= 2
+    }
+    return leaf(0)
   }
 }

@@ -1,5 +1,5 @@
-// What follows the products of the backward pass: sums over samples, sums of gradient shards, the step, and the
-// transposed copy of the weights. Counts are multiples of a vector.
+// What follows the products of the backward pass: sums over samples, sums of gradient shards, and the transposed copy of the
+// weights. Counts are multiples of a vector.
 
 /// A block of 16 × 16: four rounds of perfect shuffles, each of the vectors k and k + 8.
 @inlinable @inline(__always)
@@ -51,34 +51,6 @@ func shuffled(_ x: Vector, _ y: Vector) -> (Vector, Vector) {
   return (first, second)
 }
 
-/// A step of gradient descent on a mean cost with L2 regularisation:
-///
-///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
-@frozen
-public struct Descent: Sendable {
-  @usableFromInline let scale: Float
-  @usableFromInline let l2: Float
-  @usableFromInline let learningRate: Float
-
-  /// - Parameters:
-  ///   - scale: 1 / samples of the mini-batch.
-  ///   - l2: λ
-  ///   - learningRate: η
-  @inlinable @inline(__always)
-  public init(scale: Float, l2: Float, learningRate: Float) {
-    self.scale = scale
-    self.l2 = l2
-    self.learningRate = learningRate
-  }
-
-  /// The weights after the step.
-  @_transparent @usableFromInline
-  func step(_ weights: Vector, _ gradientSum: Vector) -> Vector {
-    let gradient = fma(Vector(repeating: l2), weights, gradientSum * Vector(repeating: scale))
-    return fma(Vector(repeating: -learningRate), gradient, weights)
-  }
-}
-
 extension KernelSet {
   @inlinable @inline(__always)
   public static func sumRows(rows: Int, vectors: Int, _ b: Source, _ sums: Target) {
@@ -99,15 +71,6 @@ extension KernelSet {
     var i = 0
     while i < count {
       store(load(sum + i) + load(x + i), sum + i)
-      i &+= vectorWidth
-    }
-  }
-
-  @inlinable @inline(__always)
-  public static func gradientDescent(count: Int, weights w: Target, gradientSum: Source, _ descent: Descent) {
-    var i = 0
-    while i < count {
-      store(descent.step(load(w + i), load(gradientSum + i)), w + i)
       i &+= vectorWidth
     }
   }

@@ -1,0 +1,105 @@
+import Kernels
+
+/// An activation: a = g(z).
+///
+/// It works in place where nobody needs z any more. A function whose derivative is a function of a keeps its output; one
+/// that needs z keeps its input and writes elsewhere.
+public struct ActivationLayer: Layer, Equatable {
+  /// g
+  public let kind: ActivationKind
+  /// The slope of a leaky g.
+  public let slope: Float
+
+  /// The activation `kind`.
+  public init(_ kind: ActivationKind, slope: Float = ActivationKind.defaultSlope) {
+    self.kind = kind
+    self.slope = slope
+  }
+
+  public func outputs(inputs: Int) -> Int { inputs }
+
+  public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
+    guard let function = kind.function(slope: slope) else { return compileSoftmax(into: &program, input) }
+    if function == .identity { return input }
+    if program.isForTraining && function.derivativeNeedsInput { program.keep(input) }
+    let output = program.writable(input)
+    program.append(
+      .function(Function(function: function, input: input, output: output)), computing: output,
+      reading: .ownPanel(of: input))
+    guard program.isForTraining else { return output }
+
+    let kept = function.derivativeNeedsInput ? input : output
+    program.keep(kept)
+    program.onBackward { program in
+      guard program.hasDelta(output) else { return }
+      let delta = program.delta(of: output)
+      program.append(
+        .derivative(Derivative(function: function, kept: kept, delta: delta)), computing: delta,
+        reading: .ownPanel(of: kept))
+    }
+    return output
+  }
+
+  private func compileSoftmax(into program: inout ProgramBuilder, _ input: Matrix) -> Matrix {
+    program.append(.softmax(SoftmaxRows(matrix: input)), computing: input, reading: .wholeRows(of: input))
+    guard program.isForTraining else { return input }
+    program.keep(input)
+    program.onBackward { program in
+      let delta = program.delta(of: input)
+      program.append(
+        .softmaxDerivative(SoftmaxDerivative(activations: input, delta: delta)), computing: delta,
+        reading: .wholeRows(of: input))
+    }
+    return input
+  }
+}
+
+/// Forward: a = g(z), element by element.
+struct Function: Sendable {
+  let function: ElementFunction
+  /// z
+  let input: Matrix
+  /// a; may be z.
+  let output: Matrix
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>, panel: Int) {
+    context.kernels.apply(function, to: context[input], into: context[output], rows: rows, panel: panel)
+  }
+}
+
+/// Backward: δ = ∂C/∂z = ∂C/∂a ∘ g'(z), in place.
+struct Derivative: Sendable {
+  let function: ElementFunction
+  /// a, or z if the derivative needs that.
+  let kept: Matrix
+  /// ∂C/∂a, then δ.
+  let delta: Matrix
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>, panel: Int) {
+    context.kernels.multiplyByDerivative(
+      of: function, context[delta], kept: context[kept], rows: rows, panel: panel)
+  }
+}
+
+/// Forward: aⱼ = e^zⱼ / Σₖ e^zₖ of whole rows, in place.
+struct SoftmaxRows: Sendable {
+  let matrix: Matrix
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>) { context.kernels.softmax(context[matrix], rows: rows) }
+}
+
+/// Backward: δⱼ = aⱼ (gⱼ − Σₖ gₖ aₖ) with g = ∂C/∂a, in place.
+struct SoftmaxDerivative: Sendable {
+  /// a
+  let activations: Matrix
+  /// g, then δ.
+  let delta: Matrix
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>) {
+    context.kernels.softmaxDerivative(context[delta], context[activations], rows: rows)
+  }
+}

@@ -1,0 +1,165 @@
+import Kernels
+
+/// Batch normalization: y = γ x̂ + β with x̂ = (x − μ) / √(σ² + ε), column by column (Ioffe and Szegedy, 2015).
+///
+/// In training μ and σ² are the mean and the variance of the whole mini-batch, whoever computes which part of it: the
+/// moments of each gradient shard are joined along the tree of the shards (Chan, Golub and LeVeque, 1979). Otherwise they
+/// are the running statistics, which each step moves by a tenth of the way, with the unbiased variance, as PyTorch does.
+///
+/// Its blocks are `weight`, γ, which starts at 1, `bias`, β, which starts at 0, `running_mean` and `running_var`.
+public struct BatchNorm: Layer, Equatable {
+  /// ε
+  public static let epsilon: Float = 1e-5
+  /// The weight of a mini-batch in the running statistics.
+  public static let momentum: Float = 0.1
+
+  /// Normalization of each column.
+  public init() {}
+
+  public func outputs(inputs: Int) -> Int { inputs }
+
+  public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
+    let columns = program.columns(of: input)
+    func vector(_ name: String, _ role: ParameterBlock.Role, _ start: Float) -> Int {
+      program.block(name, shape: [columns], rows: 1, columns: columns, role: role, start: .constant(start))
+    }
+    let scale = vector("weight", .scale, 1)
+    let shift = vector("bias", .shift, 0)
+    let runningMean = vector("running_mean", .statistic, 0)
+    let runningVariance = vector("running_var", .statistic, 1)
+    guard program.isForTraining else {
+      let output = program.writable(input)
+      program.append(
+        .storedNormalization(
+          StoredNormalization(
+            input: input, output: output, scale: scale, shift: shift, mean: runningMean, variance: runningVariance)),
+        computing: output, reading: .ownPanel(of: input))
+      return output
+    }
+
+    program.keep(input)
+    let output = program.writable(input)
+    let statistics = BatchStatistics(
+      input: input, mean: program.vector(columns: columns), inverseDeviation: program.vector(columns: columns),
+      runningMean: runningMean, runningVariance: runningVariance)
+    program.append(.batchStatistics(statistics), computing: output, reading: .allRows(of: input))
+    program.append(
+      .normalization(
+        Normalization(input: input, output: output, scale: scale, shift: shift, statistics: statistics)),
+      computing: output, reading: .ownPanel(of: input))
+
+    let delta = program.delta(of: output)
+    let (sums, products) = (program.vector(columns: columns), program.vector(columns: columns))
+    program.addGradients([
+      Gradient(block: scale, source: .stored(vector: products)), Gradient(block: shift, source: .stored(vector: sums)),
+    ])
+    program.onBackward { program in
+      program.append(
+        .normalizationSums(
+          NormalizationSums(input: input, delta: delta, statistics: statistics, sums: sums, products: products)),
+        computing: delta, reading: .allRows(of: input))
+      guard program.hasDelta(input) else { return }
+      program.append(
+        .normalizationDerivative(
+          NormalizationDerivative(
+            input: input, delta: delta, statistics: statistics, scale: scale, sums: sums, products: products)),
+        computing: delta, reading: .ownPanel(of: input))
+    }
+    return output
+  }
+}
+
+/// Forward: μ and 1 / √(σ² + ε) of a panel over the whole mini-batch, and a step of the running statistics.
+struct BatchStatistics: Sendable {
+  /// x, [samples, columns]
+  let input: Matrix
+  /// Vectors of the workspace.
+  let mean: Int
+  let inverseDeviation: Int
+  /// Parameter blocks.
+  let runningMean: Int
+  let runningVariance: Int
+
+  @inline(__always)
+  func perform(_ context: Context, panel: Int) {
+    context.kernels.batchStatistics(
+      context[input], context.step.shards, epsilon: BatchNorm.epsilon, momentum: BatchNorm.momentum,
+      mean: context.workVectors[mean], inverseDeviation: context.workVectors[inverseDeviation],
+      runningMean: context.vectors[runningMean], runningVariance: context.vectors[runningVariance],
+      scratch: context.scratch, panel: panel)
+  }
+}
+
+/// Forward: y = γ (x − μ) / √(σ² + ε) + β with the statistics of the mini-batch.
+struct Normalization: Sendable {
+  let input: Matrix
+  /// y; may not be x, which the backward pass needs.
+  let output: Matrix
+  let scale: Int
+  let shift: Int
+  let statistics: BatchStatistics
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>, panel: Int) {
+    context.kernels.normalize(
+      context[input], into: context[output], mean: context.workVectors[statistics.mean],
+      inverseDeviation: context.workVectors[statistics.inverseDeviation], scale: context.vectors[scale],
+      shift: context.vectors[shift], rows: rows, panel: panel)
+  }
+}
+
+/// Backward: Σ δ and Σ δ x̂ of a panel over the whole mini-batch, which are ∂C/∂β and ∂C/∂γ as well.
+struct NormalizationSums: Sendable {
+  let input: Matrix
+  /// δ = ∂C/∂y
+  let delta: Matrix
+  let statistics: BatchStatistics
+  /// Vectors of the workspace.
+  let sums: Int
+  let products: Int
+
+  @inline(__always)
+  func perform(_ context: Context, panel: Int) {
+    context.kernels.normalizationSums(
+      context[input], context[delta], context.step.shards, mean: context.workVectors[statistics.mean],
+      inverseDeviation: context.workVectors[statistics.inverseDeviation], sums: context.workVectors[sums],
+      products: context.workVectors[products], scratch: context.scratch, panel: panel)
+  }
+}
+
+/// Backward: ∂C/∂x = γ / √(σ² + ε) · (δ − Σδ/n − x̂ Σδx̂/n) over n samples, in place.
+struct NormalizationDerivative: Sendable {
+  let input: Matrix
+  let delta: Matrix
+  let statistics: BatchStatistics
+  let scale: Int
+  let sums: Int
+  let products: Int
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>, panel: Int) {
+    context.kernels.normalizationDerivative(
+      context[input], context[delta], samples: context.step.shards.rows, mean: context.workVectors[statistics.mean],
+      inverseDeviation: context.workVectors[statistics.inverseDeviation], scale: context.vectors[scale],
+      sums: context.workVectors[sums], products: context.workVectors[products], rows: rows, panel: panel)
+  }
+}
+
+/// Inference: y = γ (x − μ) / √(σ² + ε) + β with the running statistics.
+struct StoredNormalization: Sendable {
+  let input: Matrix
+  /// y; may be x.
+  let output: Matrix
+  let scale: Int
+  let shift: Int
+  let mean: Int
+  let variance: Int
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>, panel: Int) {
+    context.kernels.normalize(
+      context[input], into: context[output], mean: context.vectors[mean], variance: context.vectors[variance],
+      epsilon: BatchNorm.epsilon, scale: context.vectors[scale], shift: context.vectors[shift],
+      scratch: context.scratch, rows: rows, panel: panel)
+  }
+}

@@ -1,0 +1,184 @@
+import Kernels
+
+/// What layers add their blocks and operations to when a network is compiled.
+///
+/// Forward operations are appended one after another. What a layer hands to `onBackward` runs after the loss has been
+/// appended, the last layer first.
+public struct ProgramBuilder {
+  /// Whether the program trains; else it computes predictions alone.
+  public let isForTraining: Bool
+  /// The place in `network.layers` of the layer that is being compiled.
+  var layer = 0
+
+  private var layout = ParameterLayoutBuilder()
+  private var operations: [Operation] = []
+  private var stages: [Stage] = []
+  private var gradients: [Gradient] = []
+  private var groups: [GradientGroup] = []
+  private var backward: [(layer: Int, body: (inout ProgramBuilder) -> Void)] = []
+  /// Columns of the matrices and of the vectors of the workspace.
+  private var matrixColumns: [Int]
+  private var vectorColumns: [Int] = []
+  /// For each matrix, the one whose δ it shares, as the results of operations on single elements do.
+  private var deltaOwners: [Int] = [0]
+  /// For each owner, its δ.
+  private var deltas: [Int: Matrix] = [:]
+  /// Matrices whose δ somebody needs.
+  private var matricesWithDelta: Set<Int> = []
+  /// Matrices that the backward pass reads, which nobody may write to any more.
+  private var keptMatrices: Set<Int> = [Matrix.features.index]
+  private var layerOutputs: [Matrix] = []
+
+  init(inputs: Int, isForTraining: Bool) {
+    self.isForTraining = isForTraining
+    matrixColumns = [inputs]
+  }
+
+  // MARK: Memory
+
+  /// Columns of a matrix.
+  func columns(of matrix: Matrix) -> Int { matrixColumns[matrix.index] }
+
+  /// A new matrix [samples, columns], whose δ is needed.
+  mutating func matrix(columns: Int) -> Matrix {
+    let matrix = newMatrix(columns)
+    matricesWithDelta.insert(matrix.index)
+    return matrix
+  }
+
+  /// A matrix for the results of an operation on single elements of `matrix`: itself if nobody needs what it holds, else a
+  /// new one that shares its δ.
+  mutating func writable(_ matrix: Matrix) -> Matrix {
+    guard keptMatrices.contains(matrix.index) else { return matrix }
+    let result = newMatrix(columns(of: matrix))
+    if hasDelta(matrix) {
+      deltaOwners[result.index] = deltaOwners[matrix.index]
+      matricesWithDelta.insert(result.index)
+    }
+    return result
+  }
+
+  /// Says that the backward pass reads a matrix.
+  mutating func keep(_ matrix: Matrix) { keptMatrices.insert(matrix.index) }
+
+  /// Whether parameters before or at a matrix need its δ.
+  func hasDelta(_ matrix: Matrix) -> Bool { matricesWithDelta.contains(matrix.index) }
+
+  /// δ of a matrix, ∂C/∂(matrix) once all operations behind it have been taken back.
+  mutating func delta(of matrix: Matrix) -> Matrix {
+    matricesWithDelta.insert(matrix.index)
+    let owner = deltaOwners[matrix.index]
+    if let delta = deltas[owner] { return delta }
+    let delta = newMatrix(columns(of: matrix))
+    deltas[owner] = delta
+    return delta
+  }
+
+  /// A new vector of the workspace, for statistics of columns.
+  mutating func vector(columns: Int) -> Int {
+    vectorColumns.append(columns)
+    return vectorColumns.count - 1
+  }
+
+  /// A new block of parameters of the layer.
+  mutating func block(
+    _ name: String, shape: [Int], rows: Int, columns: Int, role: ParameterBlock.Role, start: InitialValues,
+    isTransposed: Bool = false
+  ) -> Int {
+    layout.add(
+      name, layer: layer, shape: shape, rows: rows, columns: columns, role: role, start: start,
+      isTransposed: isTransposed)
+  }
+
+  private mutating func newMatrix(_ columns: Int) -> Matrix {
+    matrixColumns.append(columns)
+    deltaOwners.append(deltaOwners.count)
+    return Matrix(index: matrixColumns.count - 1)
+  }
+
+  // MARK: Operations
+
+  /// What an operation reads to compute some rows of one panel.
+  enum Reading {
+    /// All panels of those rows.
+    case allPanels(of: Matrix)
+    /// The same panel of the same rows.
+    case ownPanel(of: Matrix)
+    /// The same panel of all rows of the mini-batch.
+    case allRows(of: Matrix)
+    /// All panels of the same rows, of which it computes all at once.
+    case wholeRows(of: Matrix)
+    /// The same, and the targets of the rows.
+    case wholeRowsAndTargets(of: Matrix)
+  }
+
+  /// Appends an operation that computes `result`.
+  ///
+  /// An operation that reads of others only the panel that the operation before it computes joins the stage of that one.
+  mutating func append(_ operation: Operation, computing result: Matrix, reading: Reading) {
+    operations.append(operation)
+    var stage = Stage(
+      operations: operations.count - 1..<operations.count, panels: PanelMatrix.panels(of: columns(of: result)))
+    switch reading {
+    case .ownPanel(let matrix):
+      if let last = stages.last, last.panels == stage.panels, last.mayBeExtended {
+        stages[stages.count - 1].operations = last.operations.lowerBound..<operations.count
+        if matrix == .features { stages[stages.count - 1].readsFeatures = true }
+        return
+      }
+      stage.readsFeatures = matrix == .features
+    case .allPanels(let matrix):
+      stage.readsFeatures = matrix == .features
+      stage.readsAllPanels = true
+    case .allRows(let matrix):
+      stage.readsFeatures = matrix == .features
+      stage.readsAllRows = true
+    case .wholeRows(let matrix), .wholeRowsAndTargets(let matrix):
+      stage.readsFeatures = matrix == .features
+      stage.readsAllPanels = true
+      stage.computesWholeRows = true
+      stage.panels = 1
+      if case .wholeRowsAndTargets = reading { stage.readsTargets = true }
+    }
+    stages.append(stage)
+  }
+
+  /// Has `body` append the operations that take δ of the layer's output back to δ of its input.
+  mutating func onBackward(_ body: @escaping (inout ProgramBuilder) -> Void) { backward.append((layer, body)) }
+
+  /// Adds the gradients of blocks that are updated together: a block, and blocks of one row that go with its first rows.
+  mutating func addGradients(_ gradients: [Gradient]) {
+    let first = layout.blocks[gradients[0].block]
+    let start = self.gradients.count
+    self.gradients += gradients.map { $0.located(in: layout.blocks) }
+    groups.append(
+      GradientGroup(
+        gradients: start..<self.gradients.count, rows: first.rows, columns: first.columns,
+        readsFeatures: gradients[0].source.readsFeatures))
+  }
+
+  /// Says that a layer is compiled, and what its output is.
+  mutating func endLayer(_ output: Matrix) {
+    layerOutputs.append(output)
+    layer += 1
+  }
+
+  // MARK: The result
+
+  /// Appends the backward operations.
+  mutating func appendBackward() {
+    for (layer, body) in backward.reversed() {
+      self.layer = layer
+      body(&self)
+    }
+    backward = []
+  }
+
+  func program(output: Matrix) -> Program {
+    Program(
+      stages: stages, operations: operations, gradients: gradients, groups: groups, matrixColumns: matrixColumns,
+      vectorColumns: vectorColumns, layerOutputs: layerOutputs, output: output)
+  }
+
+  var parameterLayout: ParameterLayout { layout.layout }
+}
