@@ -6,28 +6,21 @@ import PackageDescription
 // checked once, in the facade.
 let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
 // The facade makes those checks, so they must stay in.
-let facadeSettings: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug)), .treatAllWarnings(as: .error),
-]
-let settings: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug)),
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
-]
-let testSettings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let facadeSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let settings: [SwiftSetting] = facadeSettings + [.strictMemorySafety()]
 
-// One source, several instruction sets: the kernels are extensions of a protocol in `KernelInterface`, inlined into one
-// conformance a target, which names its tiles and is compiled with the flags below. Flags of another processor are
-// errors, so the manifest decides which variants exist. On arm64 the compiler's baseline is NEON, and `KernelsPortable` is that variant.
-#if arch(x86_64)
-  let kernelVariants: [(name: String, flags: [String])] = [
-    ("KernelsPortable", []),
-    ("KernelsAVX2", ["avx2", "fma"]),
-    ("KernelsAVX512", ["avx512f", "avx512vl", "avx512dq", "avx512bw", "fma"]),
-  ]
-#else
-  let kernelVariants: [(name: String, flags: [String])] = [("KernelsPortable", [])]
-#endif
+/// The kernels of one instruction set. One source, several instruction sets: the kernels are extensions of a protocol in
+/// `KernelSource`, inlined into one conformance a target, which names its tiles and is compiled for `features`.
+///
+/// A manifest can ask for the processor of the machine that builds, not for that of the machine that the program is built
+/// for. So every variant is always declared. Those of another processor are empty there (`#if arch`), and features are
+/// given to the code generator by name, which it passes over where it does not know them; `-mavx2` would be an error.
+func kernels(_ name: String, features: [String]) -> Target {
+  let flags: [String] = features.flatMap { ["-Xclang", "-target-feature", "-Xclang", "+" + $0] }
+  return .target(
+    name: name, dependencies: ["KernelSource", "ProcessorFeatures"],
+    swiftSettings: kernelSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] })])
+}
 
 let package = Package(
   name: "Lockstep",
@@ -40,75 +33,72 @@ let package = Package(
         "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Metrics", "Kernels",
         "ConfigurationSchema",
       ]),
-  ],
-  targets: [
-    // Kernels: arithmetic on contiguous buffers.
-    .target(name: "ProcessorFeatures"),
-    .target(name: "KernelInterface", dependencies: ["ProcessorFeatures"], swiftSettings: kernelSettings),
-  ]
-    + kernelVariants.map { variant in
-      .target(
-        name: variant.name, dependencies: ["KernelInterface", "ProcessorFeatures"],
-        swiftSettings: [.unsafeFlags(["-Ounchecked"] + variant.flags.flatMap { ["-Xcc", "-m" + $0] })])
-    } + [
-      .target(
-        name: "Kernels",
-        dependencies: ["ProcessorFeatures", "KernelInterface"] + kernelVariants.map { .init(stringLiteral: $0.name) },
-        swiftSettings: facadeSettings,
-        // fmaf, for processors without a fused multiply-add.
-        linkerSettings: [.linkedLibrary("m")]),
+  ])
 
-      // Words.
-      .target(name: "ConfigurationSchema", swiftSettings: settings),
+// Targets are added in short lists: the compiler of Swift 6.2 gives up on one long expression.
 
-      // Rooms that never import each other.
-      .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
-      .target(name: "NeuralNetworks", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
-      .target(name: "Optimizers", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
-      .target(name: "Metrics", swiftSettings: settings),
+// Kernels: arithmetic on contiguous buffers. On arm64 the compiler's baseline is NEON, and `KernelsPortable` is that variant.
+package.targets += [
+  .target(name: "ProcessorFeatures"),
+  .target(name: "KernelSource", dependencies: ["ProcessorFeatures"], swiftSettings: kernelSettings),
+  kernels("KernelsPortable", features: []),
+  kernels("KernelsAVX2", features: ["avx2", "fma"]),
+  kernels("KernelsAVX512", features: ["avx512f", "avx512vl", "avx512dq", "avx512bw", "fma"]),
+  .target(
+    name: "Kernels",
+    dependencies: ["ProcessorFeatures", "KernelSource", "KernelsPortable", "KernelsAVX2", "KernelsAVX512"],
+    swiftSettings: facadeSettings,
+    // fmaf, for processors without a fused multiply-add.
+    linkerSettings: [.linkedLibrary("m")]),
+]
 
-      // The loop.
-      .target(
-        name: "DataParallel",
-        dependencies: [
-          "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "ProcessorFeatures",
-        ],
-        swiftSettings: settings),
-      .target(
-        name: "Training",
-        dependencies: ["Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "DataParallel"],
-        swiftSettings: settings),
-      .executableTarget(
-        name: "trainer",
-        dependencies: ["Training", "ConfigurationSchema"],
-        swiftSettings: settings),
+// Words.
+package.targets += [.target(name: "ConfigurationSchema", swiftSettings: settings)]
 
-      // Tests mirror sources. Folders named Expected hold values that other software computed, with the scripts that did.
-      .testTarget(
-        name: "KernelsTests", dependencies: ["Kernels"], exclude: ["Expected"], swiftSettings: testSettings),
-      .testTarget(name: "ConfigurationSchemaTests", dependencies: ["ConfigurationSchema"], swiftSettings: testSettings),
-      .testTarget(
-        name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Kernels"],
-        swiftSettings: testSettings),
-      .testTarget(
-        name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"],
-        swiftSettings: testSettings),
-      .testTarget(
-        name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"],
-        swiftSettings: testSettings),
-      .testTarget(
-        name: "MetricsTests", dependencies: ["Metrics"], exclude: ["Expected"], swiftSettings: testSettings),
-      .testTarget(
-        name: "DataParallelTests",
-        dependencies: ["DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"],
-        swiftSettings: testSettings),
-      .testTarget(
-        name: "TrainingTests",
-        dependencies: [
-          "Training", "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema",
-        ], exclude: ["Expected"], swiftSettings: testSettings),
-      .testTarget(
-        name: "trainerTests", dependencies: ["trainer", "Training", "ConfigurationSchema"],
-        swiftSettings: testSettings),
-    ]
-)
+// Rooms that never import each other.
+package.targets += [
+  .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+  .target(name: "NeuralNetworks", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+  .target(name: "Optimizers", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+  .target(name: "Metrics", swiftSettings: settings),
+]
+
+// The loop.
+package.targets += [
+  .target(
+    name: "DataParallel",
+    dependencies: [
+      "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "ProcessorFeatures",
+    ],
+    swiftSettings: settings),
+  .target(
+    name: "Training",
+    dependencies: [
+      "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "DataParallel",
+    ],
+    swiftSettings: settings),
+  .executableTarget(name: "trainer", dependencies: ["Training", "ConfigurationSchema"], swiftSettings: settings),
+]
+
+// Tests mirror sources. Folders named Expected hold values that other software computed, with the scripts that did.
+package.targets += [
+  .testTarget(name: "KernelsTests", dependencies: ["Kernels"], exclude: ["Expected"]),
+  .testTarget(name: "ConfigurationSchemaTests", dependencies: ["ConfigurationSchema"]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Kernels"]),
+  .testTarget(
+    name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"]),
+  .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"]),
+  .testTarget(name: "MetricsTests", dependencies: ["Metrics"], exclude: ["Expected"]),
+  .testTarget(
+    name: "DataParallelTests",
+    dependencies: [
+      "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "Kernels", "ConfigurationSchema",
+    ]),
+  .testTarget(
+    name: "TrainingTests",
+    dependencies: [
+      "Training", "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema",
+    ],
+    exclude: ["Expected"]),
+  .testTarget(name: "trainerTests", dependencies: ["trainer", "Training", "ConfigurationSchema"]),
+]

@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 
 /// Owns a contiguous buffer of floats, aligned to a cache line and zero at first.
 ///

@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 import KernelsPortable
 import ProcessorFeatures
 

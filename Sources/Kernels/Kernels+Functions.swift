@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 
 // MARK: - Functions of single elements
 
@@ -80,4 +80,4 @@ extension Kernels {
 }
 
 /// ln x, the same bits as in the kernels.
-func logarithm(_ x: Float) -> Float { KernelInterface.log(Vector(repeating: x))[0] }
+func logarithm(_ x: Float) -> Float { KernelSource.log(Vector(repeating: x))[0] }

@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 import ProcessorFeatures
 
 // MARK: - From data sets into matrices

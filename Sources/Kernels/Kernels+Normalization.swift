@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 
 /// The moments of some samples in scratch memory: means, sums of squared differences, and a number of rows.
 private struct Moments {

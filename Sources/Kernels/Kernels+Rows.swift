@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 
 // MARK: - Functions of rows: softmax, losses, decisions
 

@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 
 /// Arithmetic on contiguous buffers, with the instructions of one instruction set.
 ///

@@ -1,4 +1,4 @@
-import KernelInterface
+import KernelSource
 
 /// A view of a matrix of floats in panels of 32 columns, `[columns / 32][capacity][32]`.
 ///
@@ -7,7 +7,7 @@ import KernelInterface
 /// does not keep the buffer alive.
 public struct PanelMatrix: BitwiseCopyable, @unchecked Sendable {
   /// Columns of a panel.
-  public static let panelWidth = KernelInterface.panelWidth
+  public static let panelWidth = KernelSource.panelWidth
 
   let base: Target
   /// Rows that may be used.

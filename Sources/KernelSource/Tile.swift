@@ -42,14 +42,14 @@ public struct WideRow: TileAccumulators {
 
   @inlinable @inline(__always)
   public func store(to c: Target) {
-    KernelInterface.store(low, c)
-    KernelInterface.store(high, c + vectorWidth)
+    KernelSource.store(low, c)
+    KernelSource.store(high, c + vectorWidth)
   }
 
   @inlinable @inline(__always)
   public func step(_ w: Target, _ descent: GradientDescent) {
-    KernelInterface.store(descent.step(load(w), low), w)
-    KernelInterface.store(descent.step(load(w + vectorWidth), high), w + vectorWidth)
+    KernelSource.store(descent.step(load(w), low), w)
+    KernelSource.store(descent.step(load(w + vectorWidth), high), w + vectorWidth)
   }
 }
 
@@ -69,10 +69,10 @@ public struct NarrowRow: TileAccumulators {
   }
 
   @inlinable @inline(__always)
-  public func store(to c: Target) { KernelInterface.store(sum, c) }
+  public func store(to c: Target) { KernelSource.store(sum, c) }
 
   @inlinable @inline(__always)
-  public func step(_ w: Target, _ descent: GradientDescent) { KernelInterface.store(descent.step(load(w), sum), w) }
+  public func step(_ w: Target, _ descent: GradientDescent) { KernelSource.store(descent.step(load(w), sum), w) }
 }
 
 /// The rows of `Upper` and, below them, those of `Lower`.

@@ -12,8 +12,8 @@
 /// factor leaves the range.
 @_transparent
 public func exp(_ x: Vector) -> Vector {
-  var x = x.replacing(with: 89, where: x .> 89)
-  x = x.replacing(with: -105, where: x .< -105)
+  var x = x.replacing(with: 89, where: x .> Vector(repeating: 89))
+  x = x.replacing(with: -105, where: x .< Vector(repeating: -105))
   let rounder = Vector(repeating: 0x1.8p23)
   let shifted = fma(x, Vector(repeating: 1.442_695_04), rounder)
   let n = shifted - rounder
@@ -44,7 +44,7 @@ func powerOfTwo(_ n: SIMD16<Int32>) -> Vector {
 @_transparent
 public func log(_ x: Vector) -> Vector {
   // Subnormal numbers are brought into the normal range first.
-  let small = x .< 0x1p-126
+  let small = x .< Vector(repeating: 0x1p-126)
   let scaled = x.replacing(with: x * 0x1p23, where: small)
   let bits = unsafeBitCast(scaled, to: SIMD16<Int32>.self)
   // m in [√½, √2): √½ has the bits 0x3F3504F3.
@@ -70,9 +70,9 @@ public func log(_ x: Vector) -> Vector {
   tail = fma(e, Vector(repeating: -2.121_944_4e-4), tail)
   tail = fma(Vector(repeating: -0.5), square, tail)
   var result = fma(e, Vector(repeating: 0.693_359_375), f + tail)
-  result = result.replacing(with: x, where: x .== .infinity)
-  result = result.replacing(with: -.infinity, where: x .== 0)
-  return result.replacing(with: .nan, where: (x .< 0) .| (x .!= x))
+  result = result.replacing(with: x, where: x .== Vector(repeating: .infinity))
+  result = result.replacing(with: -.infinity, where: x .== Vector())
+  return result.replacing(with: .nan, where: (x .< Vector()) .| (x .!= x))
 }
 
 /// ln(1 + x) for x ≥ 0, within 1.26 ulp, without the loss of digits of `log(1 + x)` for small x.
@@ -82,7 +82,7 @@ public func log(_ x: Vector) -> Vector {
 public func log1p(_ x: Vector) -> Vector {
   let u = x + 1
   let result = log(u) + (x - (u - 1)) / u
-  return result.replacing(with: x, where: x .== .infinity)
+  return result.replacing(with: x, where: x .== Vector(repeating: .infinity))
 }
 
 /// The logistic function σ(x) = 1 / (1 + e⁻ˣ), within 2.41 ulp.
@@ -91,13 +91,13 @@ public func log1p(_ x: Vector) -> Vector {
 @_transparent
 public func sigmoid(_ x: Vector) -> Vector {
   let e = exp(negativeMagnitude(x))
-  return Vector(repeating: 1).replacing(with: e, where: x .< 0) / (e + 1)
+  return Vector(repeating: 1).replacing(with: e, where: x .< Vector()) / (e + 1)
 }
 
 /// ln(1 + eˣ), the smooth maximum of x and 0, within 2 ulp: max(x, 0) + ln(1 + e^−|x|).
 @_transparent
 public func softplus(_ x: Vector) -> Vector {
-  x.replacing(with: 0, where: x .< 0) + log1p(exp(negativeMagnitude(x)))
+  x.replacing(with: 0, where: x .< Vector()) + log1p(exp(negativeMagnitude(x)))
 }
 
 /// tanh x, within 1.34 ulp.
@@ -114,7 +114,7 @@ public func tanh(_ x: Vector) -> Vector {
   p = fma(p, square, Vector(repeating: -3.333_328_19e-1))
   let small = fma(p * square, magnitude, magnitude)
   let large = 1 - 2 / (exp(magnitude + magnitude) + 1)
-  return withSign(of: x, large.replacing(with: small, where: magnitude .< 0.625))
+  return withSign(of: x, large.replacing(with: small, where: magnitude .< Vector(repeating: 0.625)))
 }
 
 /// −|x|

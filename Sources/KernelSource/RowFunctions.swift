@@ -119,10 +119,10 @@ extension KernelSet {
         let place = start &+ v.offset
         let z = load(logits + place)
         let y = load(targets + place)
-        store(firstLanes(KernelInterface.sigmoid(z) - y, v.lanes), delta + place)
+        store(firstLanes(KernelSource.sigmoid(z) - y, v.lanes), delta + place)
         // softplus(z) − y z: the two large terms cancel before the small one is added.
-        let large = z.replacing(with: 0, where: z .< 0) - y * z
-        sum += firstLanes(large + KernelInterface.log1p(KernelInterface.exp(negativeMagnitude(z))), v.lanes)
+        let large = z.replacing(with: 0, where: z .< Vector()) - y * z
+        sum += firstLanes(large + KernelSource.log1p(KernelSource.exp(negativeMagnitude(z))), v.lanes)
       }
       losses[r] = sumOfLanes(sum)
     }
@@ -158,7 +158,7 @@ extension KernelSet {
       maxima[r] = row.maximum(logits + start)
       sums[r] = exponentials(row, logits + start, greatest: maxima[r], into: delta + start)
     }
-    let logarithms = KernelInterface.log(sums)
+    let logarithms = KernelSource.log(sums)
     let scales = 1 / sums
     for r in 0..<rows {
       let start = r &* panelWidth
@@ -195,14 +195,14 @@ extension KernelSet {
     for j in 0..<columns {
       let column = load(z + j &* vectorWidth) - greatest
       store(column, z + j &* vectorWidth)
-      store(KernelInterface.exp(column), delta + j &* panelWidth)
+      store(KernelSource.exp(column), delta + j &* panelWidth)
     }
     for j in columns..<vectorWidth {
       store(Vector(), z + j &* vectorWidth)
       store(Vector(), delta + j &* panelWidth)
     }
     let sums = sumOfColumns(delta, stride: panelWidth)
-    let logarithms = KernelInterface.log(sums)
+    let logarithms = KernelSource.log(sums)
     let scales = 1 / sums
     for j in 0..<columns {
       let weight = load(y + j &* vectorWidth)
@@ -215,7 +215,9 @@ extension KernelSet {
 
   /// y · cost; 0 · ∞ is not a contribution: classes of weight 0 are left out.
   @_transparent @usableFromInline
-  static func weightedCost(_ y: Vector, _ cost: Vector) -> Vector { (y * cost).replacing(with: 0, where: y .== 0) }
+  static func weightedCost(_ y: Vector, _ cost: Vector) -> Vector {
+    (y * cost).replacing(with: 0, where: y .== Vector())
+  }
 
   /// Writes e^(zⱼ − max z) for one row, zeros in the unused lanes, and returns the sum.
   @_transparent @usableFromInline
@@ -224,7 +226,7 @@ extension KernelSet {
     var sum = Vector()
     var v = row.vectors
     while v.next() {
-      let power = firstLanes(KernelInterface.exp(load(z + v.offset) - greatest), v.lanes)
+      let power = firstLanes(KernelSource.exp(load(z + v.offset) - greatest), v.lanes)
       store(power, e + v.offset)
       sum += power
     }

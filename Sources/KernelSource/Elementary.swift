@@ -21,12 +21,12 @@ extension KernelSet {
   @inlinable @inline(__always)
   public static func apply(_ function: ElementaryFunction, rows: Int, _ x: Target) {
     switch function {
-    case .exp: mapStrip(rows: rows, vectors: 2, x, x) { KernelInterface.exp($0) }
-    case .log: mapStrip(rows: rows, vectors: 2, x, x) { KernelInterface.log($0) }
-    case .log1p: mapStrip(rows: rows, vectors: 2, x, x) { KernelInterface.log1p($0) }
-    case .softplus: mapStrip(rows: rows, vectors: 2, x, x) { KernelInterface.softplus($0) }
-    case .sigmoid: mapStrip(rows: rows, vectors: 2, x, x) { KernelInterface.sigmoid($0) }
-    case .tanh: mapStrip(rows: rows, vectors: 2, x, x) { KernelInterface.tanh($0) }
+    case .exp: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.exp($0) }
+    case .log: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.log($0) }
+    case .log1p: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.log1p($0) }
+    case .softplus: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.softplus($0) }
+    case .sigmoid: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.sigmoid($0) }
+    case .tanh: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.tanh($0) }
     }
   }
 }

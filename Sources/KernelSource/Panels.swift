@@ -1,5 +1,7 @@
 /// The unit of arithmetic: sixteen outputs at a time. Lanes are always different outputs, never parts of one sum, so
 /// a processor that needs one, two or four registers for a vector computes the same bits.
+///
+/// Compare a vector with a vector: before Swift 6.3 the comparison with a number is a loop over the lanes.
 public typealias Vector = SIMD16<Float>
 
 /// Floats in a `Vector`.
