@@ -59,16 +59,20 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
   public let file: String
   /// What is wrong, in the order in which it was found; never empty.
   public let issues: [ConfigurationIssue]
+  /// How many more there are, which are only counted.
+  public let omitted: Int
 
   /// An error with at least one issue.
-  public init(file: String, issues: [ConfigurationIssue]) {
+  public init(file: String, issues: [ConfigurationIssue], omitted: Int = 0) {
     self.file = file
     self.issues = issues
+    self.omitted = omitted
   }
 
   /// One line for one issue; otherwise a line with their number and an indented line for each.
   public var description: String {
-    if issues.count == 1 { return "\(file): \(issues[0])" }
-    return (["\(file): \(issues.count) errors"] + issues.map { "  \($0)" }).joined(separator: "\n")
+    if issues.count + omitted == 1 { return "\(file): \(issues[0])" }
+    let more = omitted == 0 ? [] : ["  … and \(omitted) more"]
+    return (["\(file): \(issues.count + omitted) errors"] + issues.map { "  \($0)" } + more).joined(separator: "\n")
   }
 }

@@ -59,19 +59,24 @@ public struct ConfigurationPath: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The path in words: `network.layers[0].units`, or "the configuration" for the root. A key that would be misread
-  /// in this notation stands in brackets and quotes, as in `class["a.b"]`.
+  /// in this notation stands in brackets and quotes, as in `class["a.b"]`; of one that is absurdly long, only its beginning.
   public var description: String {
     guard !components.isEmpty else { return "the configuration" }
     var result = ""
     for component in components {
       switch component {
       case .index(let index): result += "[\(index)]"
+      case .key(let key) where key.utf8.count > Self.longestKey:
+        result += "[\(JSONValue.string(key.prefix(60) + "…").compactText)]"
       case .key(let key) where !Self.isPlain(key[...]): result += "[\(JSONValue.string(key).compactText)]"
       case .key(let key): result += result.isEmpty ? key : "." + key
       }
     }
     return result
   }
+
+  /// Keys of more bytes are cut off in messages.
+  private static let longestKey = 400
 
   private static func isPlain(_ key: Substring) -> Bool {
     let misread: Set<Character> = [".", "[", "]", "\"", "'", "\\"]

@@ -9,7 +9,7 @@ extension JSONValue {
   /// - Parameters:
   ///   - data: The content of the file.
   ///   - file: The name of the file, for the error.
-  /// - Throws: A `ConfigurationError` with one issue for the first syntax error, or one issue for every repeated key.
+  /// - Throws: A `ConfigurationError` with one issue for the first syntax error, or an issue for every repeated key.
   public init(parsing data: Data, file: String) throws(ConfigurationError) {
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let bytes = [UInt8](data.starts(with: byteOrderMark) ? data.dropFirst(byteOrderMark.count) : data)
@@ -23,7 +23,7 @@ extension JSONValue {
         file: file, issues: [ConfigurationIssue(path: .root, message: error.message, location: location)])
     }
     guard scanner.duplicates.isEmpty else {
-      throw ConfigurationError(file: file, issues: scanner.duplicates)
+      throw ConfigurationError(file: file, issues: scanner.duplicates, omitted: scanner.omittedDuplicates)
     }
 
     do {

@@ -14,12 +14,16 @@ struct JSONScanner {
   /// Deeper documents are refused, so that recursion over a tree cannot exhaust a thread's stack.
   static let maximumDepth = 128
 
-  /// One issue for every repetition of a key, in the order of the text.
+  /// One issue for every repetition of a key, in the order of the text, as far as anybody reads them.
   private(set) var duplicates: [ConfigurationIssue] = []
+  /// How many more there are.
+  private(set) var omittedDuplicates = 0
 
   let bytes: [UInt8]
   var position = 0
   private var path: [ConfigurationPath.Component] = []
+  /// The line of `position`, counted from 1; lines end outside of strings only.
+  private var line = 1
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -66,18 +70,17 @@ struct JSONScanner {
 
   private mutating func scanObject() throws(SyntaxError) {
     try enter()
-    var firstOffsets: [String: Int] = [:]
-    while try !atEnd(of: "}", expecting: "a key in double quotes", isFirst: firstOffsets.isEmpty) {
-      let keyOffset = position
+    var firstLines: [String: Int] = [:]
+    while try !atEnd(of: "}", expecting: "a key in double quotes", isFirst: firstLines.isEmpty) {
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
         throw unexpected("a key in double quotes")
       }
       let key = try scanString()
       path.append(.key(key))
-      if let first = firstOffsets[key] {
-        reportDuplicate(first: first, second: keyOffset)
+      if let first = firstLines[key] {
+        reportDuplicate(first: first, second: line)
       } else {
-        firstOffsets[key] = keyOffset
+        firstLines[key] = line
       }
       try skipSpace()
       guard skip(":") else { throw unexpected("':' after the key") }
@@ -126,9 +129,11 @@ struct JSONScanner {
   }
 
   private mutating func reportDuplicate(first: Int, second: Int) {
-    let firstLine = SourceLocation(offset: first, in: bytes).line
-    let secondLine = SourceLocation(offset: second, in: bytes).line
-    let place = firstLine == secondLine ? "both on line \(firstLine)" : "on line \(firstLine) and on line \(secondLine)"
+    guard duplicates.count < IssueCollector.limit else {
+      omittedDuplicates += 1
+      return
+    }
+    let place = first == second ? "both on line \(first)" : "on line \(first) and on line \(second)"
     duplicates.append(
       ConfigurationIssue(path: ConfigurationPath(components: path), message: "is written twice, \(place)"))
   }
@@ -138,6 +143,9 @@ struct JSONScanner {
   /// Skips white space. A comment is looked for here, because this is where people write them.
   private mutating func skipSpace() throws(SyntaxError) {
     while position < bytes.count, Self.isSpace(bytes[position]) {
+      // As `SourceLocation` counts: a line ends with LF, with CR LF, or with a CR alone.
+      let isEnd = bytes[position] == 0x0A || bytes[position] == 0x0D && !bytes[(position + 1)...].starts(with: [0x0A])
+      if isEnd { line += 1 }
       position += 1
     }
     if position < bytes.count, bytes[position] == UInt8(ascii: "/") || bytes[position] == UInt8(ascii: "#") {

@@ -2,16 +2,18 @@
 ///
 /// Upper and lower case count as equal. A candidate is near if at most a third of the letters of the word, and at
 /// least one, have to be changed, left out, put in or swapped with their neighbour; but never all of them. Among
-/// equally near ones, the first in alphabetical order wins.
+/// equally near ones, the first in alphabetical order wins. Words of more than 64 letters have no near ones: nobody types them,
+/// and the work grows with the square of their length.
 ///
 /// - Returns: Nil if no candidate is near: a wrong guess is worse than none.
 public func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
-  let letters = Array(word.lowercased())
+  let letters = Array(word.prefix(65).lowercased())
+  guard letters.count <= 64 else { return nil }
   let limit = max(1, letters.count / 3)
   var best: (name: String, distance: Int)?
   for candidate in candidates.sorted() {
-    let other = Array(candidate.lowercased())
-    // The difference in length is a lower bound of the distance; this also keeps an absurdly long word cheap.
+    let other = Array(candidate.prefix(letters.count + limit + 1).lowercased())
+    // The difference in length is a lower bound of the distance.
     guard abs(letters.count - other.count) <= limit else { continue }
     let distance = editDistance(letters, other)
     if distance <= limit, distance < max(letters.count, other.count), distance < best?.distance ?? .max {

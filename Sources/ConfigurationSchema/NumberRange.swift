@@ -2,8 +2,8 @@
 ///
 /// Swift's own ranges cannot leave out their lower bound, which most hyperparameters need: a learning rate is greater
 /// than 0. A number that is not finite is in no range.
-public struct NumberRange: Sendable, CustomStringConvertible {
-  private enum Bound: Sendable {
+public struct NumberRange: Sendable, Equatable, CustomStringConvertible {
+  private enum Bound: Sendable, Equatable {
     case included(Double)
     case excluded(Double)
   }
@@ -68,6 +68,33 @@ public struct NumberRange: Sendable, CustomStringConvertible {
   /// What to say after "must be" to someone who wrote no number at all: "a number greater than 0".
   var descriptionWithNoun: String {
     isUnbounded ? "a number" : "a number \(description)"
+  }
+
+  /// The keywords of JSON Schema that say the same.
+  var schema: [String: JSONValue] {
+    var keywords: [String: JSONValue] = ["type": "number"]
+    switch lower {
+    case .included(let bound): keywords["minimum"] = .number(bound)
+    case .excluded(let bound): keywords["exclusiveMinimum"] = .number(bound)
+    case nil: break
+    }
+    switch upper {
+    case .included(let bound): keywords["maximum"] = .number(bound)
+    case .excluded(let bound): keywords["exclusiveMaximum"] = .number(bound)
+    case nil: break
+    }
+    return keywords
+  }
+
+  /// A number of the range.
+  var example: Double {
+    switch (lower, upper) {
+    case (.included(let bound), _), (nil, .included(let bound)): bound
+    case (.excluded(let lower), .included(let upper)), (.excluded(let lower), .excluded(let upper)): (lower + upper) / 2
+    case (.excluded(let bound), nil): bound + 1
+    case (nil, .excluded(let bound)): bound - 1
+    case (nil, nil): 0
+    }
   }
 
   private var isUnbounded: Bool {

@@ -35,29 +35,46 @@ public struct ParallelConfiguration: Sendable, Equatable {
   /// additional sums cost nothing measurable, and summing by a tree keeps rounding errors small.
   public static func defaultShardRows(batchSize: Int) -> Int { min(batchSize, 256) }
 
-  /// Reads the section; `reader` is nil where it is absent.
-  public init(reading reader: ObjectReader?, batchSize: Int) {
-    let standard = Self.defaultShardRows(batchSize: batchSize)
-    var workers = WorkerCount.auto
-    switch reader?.value("workers") {
-    case nil, .string("auto"): break
-    case .integer(let count)? where (1...WorkerCount.maximum).contains(count): workers = .fixed(count)
-    case let value?:
-      reader?.report(
-        "workers", "must be 'auto' or a whole number from 1 to \(WorkerCount.maximum), found \(value.summary)")
-    }
-    self.workers = workers
-    shardRows = reader?.integer("shardRows", in: 1...Int.max, default: standard) ?? standard
-    reader?.finish()
+  /// The section.
+  public init(_ section: Section, batchSize: Int) {
+    workers = section.value(
+      "workers", .workers, default: .auto, help: "how many workers compute a step", role: .changesNoBit)
+    shardRows = section.value(
+      "shardRows", .integer(in: 1...Int.max), default: Self.defaultShardRows(batchSize: batchSize),
+      "`training.batchSize`, at most 256",
+      help: "rows of a gradient shard; the sums of shards are added, and another order of sums gives other bits")
   }
+}
 
-  /// The section, every default filled in.
+extension Domain<WorkerCount> {
+  /// `auto` or a number.
+  public static var workers: Self {
+    let words = "'auto' or a whole number from 1 to \(WorkerCount.maximum)"
+    return Self(
+      words,
+      schema: [
+        "anyOf": [["const": "auto"], ["type": "integer", "minimum": 1, "maximum": .integer(WorkerCount.maximum)]]
+      ],
+      placeholder: .auto,
+      read: { value, place in
+        switch value {
+        case .string("auto"): return .auto
+        case .integer(let count) where (1...WorkerCount.maximum).contains(count): return .fixed(count)
+        default:
+          place.report("must be \(words), found \(value.summary)")
+          return nil
+        }
+      },
+      write: \.json)
+  }
+}
+
+extension WorkerCount {
+  /// The value of `workers` in a configuration.
   public var json: JSONValue {
-    let workers: JSONValue =
-      switch workers {
-      case .auto: .string("auto")
-      case .fixed(let count): .integer(count)
-      }
-    return .object(["workers": workers, "shardRows": .integer(shardRows)])
+    switch self {
+    case .auto: .string("auto")
+    case .fixed(let count): .integer(count)
+    }
   }
 }

@@ -11,28 +11,25 @@ public struct DatasetConfiguration: Sendable, Equatable {
   /// How features are scaled.
   public let scaling: ScalingKind
 
-  /// Reads the object; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    let train = reader.object("train").flatMap { SourceConfiguration(reading: $0) }
-    validation = reader.optionalObject("validation").flatMap { PartConfiguration(reading: $0) }
-    test = reader.optionalObject("test").flatMap { PartConfiguration(reading: $0) }
-    scaling = reader.choice("scaling", of: ScalingKind.self, default: .none)
+  /// The section `dataset`; nil after reporting issues.
+  public init?(_ section: Section) {
+    let train = section.object("train", help: "the samples to train on") { SourceConfiguration($0) }
+    validation = section.optionalObject(
+      "validation", help: "the samples that tell after each epoch how well the network does"
+    ) { PartConfiguration($0) }
+    test = section.optionalObject("test", help: "the samples that tell at the end how well the network does") {
+      PartConfiguration($0)
+    }
+    scaling = section.value(
+      "scaling", .choice(), default: .none,
+      help: "how features are scaled before the network sees them; fitted to the training samples alone")
     if case .fraction(let validation) = validation, case .fraction(let test) = test, validation + test >= 1 {
-      reader.issues.report(
-        reader.path.appending(key: "test").appending(key: "fraction"),
+      section.issues.report(
+        section.path.appending(key: "test").appending(key: "fraction"),
         "must leave samples to train on: with the \(validation) of validation, less than 1, found \(test)")
     }
-    reader.finish()
     guard let train else { return nil }
     self.train = train
-  }
-
-  /// The configuration with every default filled in.
-  public var json: JSONValue {
-    var members: [String: JSONValue] = ["train": train.json, "scaling": .string(scaling.rawValue)]
-    members["validation"] = validation?.json
-    members["test"] = test?.json
-    return .object(members)
   }
 }
 
@@ -43,28 +40,23 @@ public enum PartConfiguration: Sendable, Equatable {
   /// A source of its own.
   case source(SourceConfiguration)
 
-  /// Reads an object with a `fraction` or a `format`; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    if reader.contains("fraction") {
-      let fraction = reader.number("fraction", .fraction)
-      reader.finish()
-      guard let fraction else { return nil }
-      self = .fraction(fraction)
-    } else if reader.contains("format") {
-      guard let source = SourceConfiguration(reading: reader) else { return nil }
-      self = .source(source)
-    } else {
-      reader.issues.report(reader.path, "must have a 'fraction' of the training source or a 'format' of its own")
-      reader.finish()
-      return nil
-    }
-  }
+  private enum Key: String, CaseIterable { case fraction, format }
 
-  /// The configuration with every default filled in.
-  public var json: JSONValue {
-    switch self {
-    case .fraction(let fraction): .object(["fraction": .number(fraction)])
-    case .source(let source): source.json
+  /// A section with a `fraction` or a `format`; nil after reporting issues.
+  public init?(_ section: Section) {
+    let part = section.alternatives(
+      of: Key.self, orElse: "a 'fraction' of the training source or a 'format' of its own"
+    ) { key -> Self? in
+      switch key {
+      case .fraction:
+        section.required(
+          "fraction", .number(.fraction),
+          help: "the share of the training source that is taken from it, class by class where there are classes"
+        ).map { .fraction($0) }
+      case .format: SourceConfiguration(section).map { .source($0) }
+      }
     }
+    guard let part else { return nil }
+    self = part
   }
 }

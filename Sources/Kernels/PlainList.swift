@@ -16,7 +16,7 @@ public final class PlainList<Element: BitwiseCopyable>: @unchecked Sendable {
   deinit { UnsafeMutablePointer(mutating: view.base).deallocate() }
 
   /// The values of a list, to be read by many threads.
-  public struct View: @unchecked Sendable {
+  public struct View: BitwiseCopyable, @unchecked Sendable {
     @usableFromInline let base: UnsafePointer<Element>
     /// Number of values.
     public let count: Int

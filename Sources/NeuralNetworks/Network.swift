@@ -18,7 +18,7 @@ public final class Network: Sendable {
   /// Forward and the activation of the outputs; a stage that reads targets computes the loss.
   public let inference: Program
 
-  /// Compiles `layers`, of which the last may be the activation of the outputs.
+  /// Compiles `layers`.
   public init(inputs: Int, layers: [any Layer], loss: LossKind) {
     precondition(inputs > 0 && !layers.isEmpty)
     self.inputs = inputs
@@ -36,24 +36,17 @@ public final class Network: Sendable {
     _ inputs: Int, _ layers: [any Layer], _ loss: LossKind, isForTraining: Bool
   ) -> (program: Program, layout: ParameterLayout) {
     var program = ProgramBuilder(inputs: inputs, isForTraining: isForTraining)
-    let activation = layers.last as? ActivationLayer
     var output = Matrix.features
-    for layer in activation == nil ? layers : layers.dropLast() {
+    for (index, layer) in layers.enumerated() {
       output = layer.compile(into: &program, input: output)
-      program.endLayer(output)
-    }
-    if let activation {
+      let isLast = index == layers.count - 1
       // A loss on logits takes the activation into its own derivative.
-      if loss.takesLogits {
-        program.appendLoss(loss, output)
-        if !isForTraining { output = activation.compile(into: &program, input: output) }
-      } else {
-        output = activation.compile(into: &program, input: output)
-        program.appendLoss(loss, output)
+      if isLast && loss.takesLogits { program.appendLoss(loss, output) }
+      if !(isLast && loss.takesLogits && isForTraining) {
+        output = layer.activation.compileActivation(into: &program, input: output)
       }
+      if isLast && !loss.takesLogits { program.appendLoss(loss, output) }
       program.endLayer(output)
-    } else {
-      program.appendLoss(loss, output)
     }
     if isForTraining { program.appendBackward() }
     return (program.program(output: output), program.parameterLayout)

@@ -3,8 +3,14 @@ import ConfigurationSchema
 /// The section `optimizer` of a configuration.
 public struct OptimizerConfiguration: Sendable, Equatable {
   /// The optimizers by their names.
-  public enum Kind: String, CaseIterable, Sendable {
+  public enum Kind: String, Catalogue, Sendable {
     case sgd
+
+    public var help: String {
+      switch self {
+      case .sgd: "stochastic gradient descent, w ← w − η (∂C/∂w + λ w)"
+      }
+    }
   }
 
   /// `type`
@@ -14,25 +20,15 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   /// `l2`: λ ≥ 0, default 0
   public let l2: Double
 
-  /// Reads the section.
-  public init?(reading reader: ObjectReader) {
-    let kind = reader.choice("type", of: Kind.self)
-    let learningRate = reader.number("learningRate", .positive)
-    l2 = reader.number("l2", .nonNegative, default: 0)
-    // The arithmetic is Float's, where other numbers are 0 or infinite.
-    for (key, value) in [("learningRate", learningRate ?? 1), ("l2", l2)]
-    where value > 0 && !(Float(value).isNormal) {
-      reader.report(key, "must be a number that single precision can hold, found \(value)")
-    }
-    reader.finish()
+  /// The section; nil after reporting issues.
+  public init?(_ section: Section) {
+    let kind = section.required("type", .choice(of: Kind.self), help: "the rule that makes a step out of the gradient")
+    let learningRate = section.required("learningRate", .float(.positive), help: "η, the length of a step")
+    l2 = section.value(
+      "l2", .float(.nonNegative), default: 0, help: "λ, which adds (λ/2) Σ w² over the weights, not the biases, to the loss")
     guard let kind, let learningRate else { return nil }
     self.kind = kind
     self.learningRate = learningRate
-  }
-
-  /// The section, every default filled in.
-  public var json: JSONValue {
-    .object(["type": .string(kind.rawValue), "learningRate": .number(learningRate), "l2": .number(l2)])
   }
 
   /// The rule.

@@ -239,7 +239,7 @@ extension RunConfiguration {
   fileprivate func with(_ options: Run.Options) -> RunConfiguration {
     guard case .workers(let count) = options.execution else { return self }
     var configuration = self
-    configuration.parallel.workers = count
+    configuration.setWorkers(count)
     return configuration
   }
 }

@@ -11,44 +11,47 @@ public struct CSVConfiguration: Sendable, Equatable {
   /// What separates the cells: one ASCII character.
   public let delimiter: UInt8
 
-  static let defaultDelimiter = ","
-
-  /// Reads the object; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    let path = reader.string("path")
-    let target = reader.strings("target")
-    features = reader.optionalStrings("features")
-    let delimiterText = reader.string("delimiter", default: Self.defaultDelimiter)
-    let delimiter = delimiterText.utf8.first ?? 0
-    let isOneByte = delimiterText.utf8.count == 1
-    if !isOneByte || !Self.isDelimiter(delimiter) {
-      reader.report(
-        "delimiter",
-        "must be one ASCII character that no number, quote or line break contains, such as ',', ';' or a tab, "
-          + "found \(JSONValue.string(delimiterText).summary)")
-    }
-    Self.reportDuplicates(in: target ?? [], key: "target", reader)
-    Self.reportDuplicates(in: features ?? [], key: "features", reader)
+  /// The keys of the format; nil after reporting issues.
+  public init?(_ section: Section) {
+    let path = section.required("path", .path, help: "the file")
+    let target = section.required("target", .strings, help: "the column to predict, or several columns of numbers")
+    features = section.optional("features", .strings, absence: "all other columns", help: "the columns to predict from")
+    delimiter = section.value("delimiter", .delimiter, default: UInt8(ascii: ","), help: "what separates the cells")
+    Self.reportDuplicates(in: target ?? [], key: "target", section)
+    Self.reportDuplicates(in: features ?? [], key: "features", section)
     for (index, name) in (features ?? []).enumerated() where target?.contains(name) == true {
-      reader.issues.report(
-        reader.path.appending(key: "features").appending(index: index),
+      section.issues.report(
+        section.path.appending(key: "features").appending(index: index),
         "\(quoted(name)) is the target too; a column can be only one")
     }
     guard let path, let target else { return nil }
     self.path = path
     self.target = target
-    self.delimiter = delimiter
   }
 
-  /// The configuration with every default filled in, except `features`, whose default depends on the file.
-  public var json: [String: JSONValue] {
-    var members: [String: JSONValue] = [
-      "path": .string(path),
-      "target": target.count == 1 ? .string(target[0]) : .array(target.map { .string($0) }),
-      "delimiter": .string(String(UnicodeScalar(delimiter))),
-    ]
-    members["features"] = features.map { .array($0.map { .string($0) }) }
-    return members
+  private static func reportDuplicates(in names: [String], key: String, _ section: Section) {
+    var seen: Set<String> = []
+    for (index, name) in names.enumerated() where !seen.insert(name).inserted {
+      section.issues.report(
+        section.path.appending(key: key).appending(index: index), "\(quoted(name)) is in the list twice")
+    }
+  }
+}
+
+extension Domain<UInt8> {
+  /// What can separate the cells of a CSV file.
+  fileprivate static var delimiter: Self {
+    let words = "one ASCII character that no number, quote or line break contains, such as ',', ';' or a tab"
+    return Self(
+      words, schema: ["type": "string", "minLength": 1, "maxLength": 1], placeholder: UInt8(ascii: ","),
+      read: { value, place in
+        if case .string(let text) = value, text.utf8.count == 1, let byte = text.utf8.first, isDelimiter(byte) {
+          return byte
+        }
+        place.report("must be \(words), found \(value.summary)")
+        return nil
+      },
+      write: { .string(String(UnicodeScalar($0))) })
   }
 
   private static func isDelimiter(_ byte: UInt8) -> Bool {
@@ -56,14 +59,6 @@ public struct CSVConfiguration: Sendable, Equatable {
     case "\"", ".", "+", "-", "0"..."9", "a"..."z", "A"..."Z": false
     case "\t": true
     default: (0x20..<0x7F).contains(byte)
-    }
-  }
-
-  private static func reportDuplicates(in names: [String], key: String, _ reader: ObjectReader) {
-    var seen: Set<String> = []
-    for (index, name) in names.enumerated() where !seen.insert(name).inserted {
-      reader.issues.report(
-        reader.path.appending(key: key).appending(index: index), "\(quoted(name)) is in the list twice")
     }
   }
 }

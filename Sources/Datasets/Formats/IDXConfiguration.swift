@@ -7,18 +7,13 @@ public struct IDXConfiguration: Sendable, Equatable {
   /// The file of labels; `.gz` accepted.
   public let labels: String
 
-  /// Reads the object; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    let features = reader.string("features")
-    let labels = reader.string("labels")
+  /// The keys of the format; nil after reporting issues.
+  public init?(_ section: Section) {
+    let features = section.required("features", .path, help: "the file of samples")
+    let labels = section.required("labels", .path, help: "the file of labels")
     guard let features, let labels else { return nil }
     self.features = features
     self.labels = labels
-  }
-
-  /// The configuration; it has no defaults.
-  public var json: [String: JSONValue] {
-    ["features": .string(features), "labels": .string(labels)]
   }
 }
 

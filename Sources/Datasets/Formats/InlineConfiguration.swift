@@ -23,13 +23,14 @@ public struct InlineConfiguration: Sendable, Equatable {
   /// As many as there are rows of features.
   public let targets: Targets
 
-  /// Reads the object; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    let features = Self.required("features", of: reader).flatMap { Self.rows($0, "features", reader) }
-    let targets = Self.required("targets", of: reader).flatMap { Self.targets($0, reader) }
+  /// The keys of the format; nil after reporting issues.
+  public init?(_ section: Section) {
+    let features = section.required("features", .rows, help: "the features, a list of numbers for each sample")
+    let targets = section.required(
+      "targets", .targets, help: "what there is to predict: a list of numbers for each sample, or a label or a number")
     guard let features, let targets else { return nil }
     guard features.count == targets.count else {
-      reader.report(
+      section.report(
         "targets",
         "must have one entry for each of the \(counted(features.count, "row")) of features, found \(targets.count)")
       return nil
@@ -37,80 +38,85 @@ public struct InlineConfiguration: Sendable, Equatable {
     self.features = features
     self.targets = targets
   }
-
-  /// The configuration; it has no defaults.
-  public var json: [String: JSONValue] {
-    let targets: JSONValue =
-      switch targets {
-      case .rows(let rows): Self.json(of: rows)
-      case .list(let list): .array(list)
-      }
-    return ["features": Self.json(of: features), "targets": targets]
-  }
-
-  private static func json(of rows: [[Double]]) -> JSONValue {
-    .array(rows.map { .array($0.map { .number($0) }) })
-  }
 }
 
 // MARK: - Reading the configuration
 
-extension InlineConfiguration {
-  /// A list that has to be there and to have elements.
-  private static func required(_ key: String, of reader: ObjectReader) -> [JSONValue]? {
-    guard let value = reader.value(key) else {
-      reader.report(key, "is required")
-      return nil
-    }
-    guard case .array(let elements) = value, !elements.isEmpty else {
-      reader.report(key, "must be a list with one entry for each sample, found \(value.summary)")
-      return nil
-    }
-    return elements
+private let rowSchema: JSONValue = ["type": "array", "items": ["type": "number"], "minItems": 1]
+
+extension Domain<[[Double]]> {
+  /// Rows of numbers of one length, one a sample; the first mistake of each row is reported.
+  fileprivate static var rows: Self {
+    Self(
+      "a list of rows of numbers", schema: ["type": "array", "items": rowSchema, "minItems": 1], placeholder: [[0]],
+      read: { value, place in InlineConfiguration.elements(value, place).flatMap { rows($0, place) } },
+      write: { .array($0.map { .array($0.map { .number($0) }) }) })
   }
 
-  private static func targets(_ elements: [JSONValue], _ reader: ObjectReader) -> Targets? {
-    if case .array = elements[0] { return rows(elements, "targets", reader).map { .rows($0) } }
-    var isSound = true
-    for (index, element) in elements.enumerated() {
-      switch element {
-      case .integer, .string: continue
-      case .number where number(element) != nil: continue
-      default:
-        reader.issues.report(
-          reader.path.appending(key: "targets").appending(index: index),
-          "must be a label, a string or a number, as the first entry is, found \(element.summary)")
-        isSound = false
-      }
-    }
-    return isSound ? .list(elements) : nil
-  }
-
-  /// Rows of numbers of one length; the first mistake of each row is reported.
-  private static func rows(_ elements: [JSONValue], _ key: String, _ reader: ObjectReader) -> [[Double]]? {
+  fileprivate static func rows(_ elements: [JSONValue], _ place: ConfigurationPlace) -> [[Double]]? {
     var rows: [[Double]] = []
     for (index, element) in elements.enumerated() {
-      let path = reader.path.appending(key: key).appending(index: index)
       guard case .array(let cells) = element, !cells.isEmpty else {
-        reader.issues.report(path, "must be a list of numbers, found \(element.summary)")
+        place[index].report("must be a list of numbers, found \(element.summary)")
         continue
       }
-      let numbers = cells.map { number($0) }
+      let numbers = cells.map { InlineConfiguration.number($0) }
       if let bad = numbers.firstIndex(of: nil) {
-        reader.issues.report(
-          path.appending(index: bad), "must be a number of at most 3.4e38 in size, found \(cells[bad].summary)")
+        place[index][bad].report("must be a number of at most 3.4e38 in size, found \(cells[bad].summary)")
       } else if let first = rows.first, first.count != numbers.count {
-        reader.issues.report(
-          path, "must have \(counted(first.count, "number")) as the rows before it, found \(numbers.count)")
+        place[index].report(
+          "must have \(counted(first.count, "number")) as the rows before it, found \(numbers.count)")
       } else {
         rows.append(numbers.compactMap { $0 })
       }
     }
     return rows.count == elements.count ? rows : nil
   }
+}
+
+extension Domain<InlineConfiguration.Targets> {
+  /// Rows of numbers, or a list of labels.
+  fileprivate static var targets: Self {
+    Self(
+      "a list of rows of numbers, or a list of labels",
+      schema: ["type": "array", "items": ["anyOf": [rowSchema, ["type": ["string", "number"]]]], "minItems": 1],
+      placeholder: .rows([[0]]),
+      read: { value, place in InlineConfiguration.elements(value, place).flatMap { targets($0, place) } },
+      write: { targets in
+        switch targets {
+        case .rows(let rows): .array(rows.map { .array($0.map { .number($0) }) })
+        case .list(let list): .array(list)
+        }
+      })
+  }
+
+  private static func targets(_ elements: [JSONValue], _ place: ConfigurationPlace) -> InlineConfiguration.Targets? {
+    if case .array = elements[0] { return Domain<[[Double]]>.rows(elements, place).map { .rows($0) } }
+    var isSound = true
+    for (index, element) in elements.enumerated() {
+      switch element {
+      case .integer, .string: continue
+      case .number where InlineConfiguration.number(element) != nil: continue
+      default:
+        place[index].report(
+          "must be a label, a string or a number, as the first entry is, found \(element.summary)")
+        isSound = false
+      }
+    }
+    return isSound ? .list(elements) : nil
+  }
+}
+
+extension InlineConfiguration {
+  /// A list that has elements.
+  fileprivate static func elements(_ value: JSONValue, _ place: ConfigurationPlace) -> [JSONValue]? {
+    if case .array(let elements) = value, !elements.isEmpty { return elements }
+    place.report("must be a list with one entry for each sample, found \(value.summary)")
+    return nil
+  }
 
   /// A number that is finite as Float.
-  private static func number(_ value: JSONValue) -> Double? {
+  fileprivate static func number(_ value: JSONValue) -> Double? {
     switch value {
     case .integer(let integer): Double(integer)
     case .number(let number) where Float(number).isFinite: number

@@ -1,7 +1,7 @@
 import ConfigurationSchema
 
 /// The formats a source can have, as `format` names them.
-public enum SourceFormat: String, CaseIterable, Sendable {
+public enum SourceFormat: String, Catalogue, Sendable {
   /// Text with a header row.
   case csv
   /// The format of MNIST.
@@ -10,6 +10,15 @@ public enum SourceFormat: String, CaseIterable, Sendable {
   case inline
   /// Samples made by a formula.
   case synthetic
+
+  public var help: String {
+    switch self {
+    case .csv: "a text file with a header row, quoted fields and any line ends; compressed with gzip, too"
+    case .idx: "two files like those of MNIST, compressed with gzip or not; bytes are divided by 255"
+    case .inline: "samples that stand in the configuration itself"
+    case .synthetic: "samples made by a formula"
+    }
+  }
 }
 
 /// The catalogue of data sources. A new format is one file and one case here.
@@ -23,31 +32,19 @@ public enum SourceConfiguration: Sendable, Equatable {
   /// Samples made by a formula.
   case synthetic(SyntheticConfiguration)
 
-  /// Reads an object with a `format`; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    guard let format = reader.choice("format", of: SourceFormat.self) else { return nil }
-    let configuration: Self? =
+  /// A section with a `format`; nil after reporting issues.
+  public init?(_ section: Section) {
+    let configuration = section.variants("format", of: SourceFormat.self, help: "what the source is") {
+      format -> Self? in
       switch format {
-      case .csv: CSVConfiguration(reading: reader).map { .csv($0) }
-      case .idx: IDXConfiguration(reading: reader).map { .idx($0) }
-      case .inline: InlineConfiguration(reading: reader).map { .inline($0) }
-      case .synthetic: SyntheticConfiguration(reading: reader).map { .synthetic($0) }
+      case .csv: CSVConfiguration(section).map { .csv($0) }
+      case .idx: IDXConfiguration(section).map { .idx($0) }
+      case .inline: InlineConfiguration(section).map { .inline($0) }
+      case .synthetic: SyntheticConfiguration(section).map { .synthetic($0) }
       }
-    reader.finish()
+    }
     guard let configuration else { return nil }
     self = configuration
-  }
-
-  /// The source with every default filled in.
-  public var json: JSONValue {
-    let (format, members): (SourceFormat, [String: JSONValue]) =
-      switch self {
-      case .csv(let configuration): (.csv, configuration.json)
-      case .idx(let configuration): (.idx, configuration.json)
-      case .inline(let configuration): (.inline, configuration.json)
-      case .synthetic(let configuration): (.synthetic, configuration.json)
-      }
-    return .object(members.merging(["format": .string(format.rawValue)]) { $1 })
   }
 
   /// Whether features are known by names that a person gave them, and so can be found in another file.

@@ -1,7 +1,7 @@
 import ConfigurationSchema
 
 /// What synthetic data looks like.
-public enum SyntheticKind: String, CaseIterable, Sendable {
+public enum SyntheticKind: String, Catalogue, Sendable {
   /// Two bits; the class is their exclusive or.
   case xor
   /// Two bits; the class is 1 if both are.
@@ -14,6 +14,17 @@ public enum SyntheticKind: String, CaseIterable, Sendable {
   case spirals
   /// A linear function of four features, for regression.
   case linear
+
+  public var help: String {
+    switch self {
+    case .xor: "two bits; the class is their exclusive or"
+    case .and: "two bits; the class is 1 if both are 1"
+    case .or: "two bits; the class is 1 if one of them is 1"
+    case .circles: "two circles around the origin, one a class"
+    case .spirals: "two arms of a spiral around the origin, one a class"
+    case .linear: "a linear function of four features, for regression"
+    }
+  }
 
   /// One truth table for the gates; enough to learn a shape otherwise.
   var defaultSamples: Int {
@@ -33,18 +44,17 @@ public struct SyntheticConfiguration: Sendable, Equatable {
   /// The standard deviation of the normal noise on the features, or for `linear` on the target.
   public let noise: Double
 
-  /// Reads the object; nil after reporting issues.
-  public init?(reading reader: ObjectReader) {
-    let kind = reader.choice("kind", of: SyntheticKind.self)
-    samples = reader.integer("samples", in: 1...100_000_000, default: kind?.defaultSamples ?? 1)
-    noise = reader.number("noise", .from(0, through: 1000), default: 0)
+  /// The keys of the format; nil after reporting issues.
+  public init?(_ section: Section) {
+    let kind = section.required("kind", .choice(of: SyntheticKind.self), help: "what the data looks like")
+    samples = section.value(
+      "samples", .integer(in: 1...100_000_000), default: kind?.defaultSamples ?? 1,
+      "4 for `xor`, `and` and `or`, else 1000", help: "how many samples there are")
+    noise = section.value(
+      "noise", .number(.from(0, through: 1000)), default: 0,
+      help: "the standard deviation of the normal noise on the features, or for `linear` on the target")
     guard let kind else { return nil }
     self.kind = kind
-  }
-
-  /// The configuration with every default filled in.
-  public var json: [String: JSONValue] {
-    ["kind": .string(kind.rawValue), "samples": .integer(samples), "noise": .number(noise)]
   }
 }
 

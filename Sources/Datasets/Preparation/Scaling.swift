@@ -1,11 +1,21 @@
+import ConfigurationSchema
+
 /// The ways to scale features before they enter the network.
-public enum ScalingKind: String, CaseIterable, Sendable {
+public enum ScalingKind: String, Catalogue, Sendable {
   /// Unchanged; bytes are divided by 255.
   case none
   /// To the mean 0 and the standard deviation 1.
   case standardize
   /// To the range from 0 to 1.
   case minMax
+
+  public var help: String {
+    switch self {
+    case .none: "as they are; bytes are divided by 255"
+    case .standardize: "to the mean 0 and the standard deviation 1"
+    case .minMax: "to the range from 0 to 1"
+    }
+  }
 }
 
 /// x' = (x − shift) · scale, feature by feature, on the stored value x: the division of bytes by 255 is part of `scale`.

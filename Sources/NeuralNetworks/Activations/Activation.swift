@@ -1,10 +1,11 @@
+import ConfigurationSchema
 import Kernels
 
 /// The activations by their names in a configuration: functions of the pre-activations z of a layer.
 ///
 /// The arithmetic of each, forward and backward, stands in `ElementFunction`; softmax, which needs whole rows, is an
 /// operation of its own.
-public enum ActivationKind: String, CaseIterable, Sendable {
+public enum ActivationKind: String, Catalogue, Sendable {
   /// g(z) = z
   case identity
   /// g(z) = 1 / (1 + e⁻ᶻ)
@@ -19,6 +20,18 @@ public enum ActivationKind: String, CaseIterable, Sendable {
   case silu
   /// gⱼ(z) = e^zⱼ / Σₖ e^zₖ over the units of the layer; for the last layer only.
   case softmax
+
+  public var help: String {
+    switch self {
+    case .identity: "z"
+    case .sigmoid: "1 / (1 + e⁻ᶻ)"
+    case .tanh: "tanh z"
+    case .relu: "max(z, 0)"
+    case .leakyRelu: "z where z > 0, else s z"
+    case .silu: "z / (1 + e⁻ᶻ)"
+    case .softmax: "e^zⱼ / Σₖ e^zₖ over the units of the layer, which must be the last one"
+    }
+  }
 
   /// The slope of `leakyRelu` where none is configured.
   public static let defaultSlope: Float = 0.01

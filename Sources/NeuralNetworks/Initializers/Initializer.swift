@@ -1,3 +1,4 @@
+import ConfigurationSchema
 import Kernels
 
 /// How the weights of a layer are drawn; biases start at 0.
@@ -12,8 +13,19 @@ import Kernels
 /// | glorotNormal | normal, variance 2/(n + m) | the same |
 /// | uniform | uniform in ±1/√n | LeCun, Bottou, Orr and Müller, 1998 |
 /// | zeros | 0 | |
-public enum InitializerKind: String, CaseIterable, Sendable {
+public enum InitializerKind: String, Catalogue, Sendable {
   case heUniform, heNormal, glorotUniform, glorotNormal, uniform, zeros
+
+  public var help: String {
+    switch self {
+    case .heUniform: "uniform in ±√(6/inputs)"
+    case .heNormal: "normal with the variance 2/inputs"
+    case .glorotUniform: "uniform in ±√(6/(inputs + units))"
+    case .glorotNormal: "normal with the variance 2/(inputs + units)"
+    case .uniform: "uniform in ±1/√inputs"
+    case .zeros: "0"
+    }
+  }
 
   /// Weight `index` of a layer, drawn from `stream`.
   func weight(_ stream: RandomStream, index: UInt64, inputs: Int, units: Int) -> Float {

@@ -16,8 +16,6 @@ public struct BatchNorm: Layer, Equatable {
   /// Normalization of each column.
   public init() {}
 
-  public func outputs(inputs: Int) -> Int { inputs }
-
   public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
     let columns = program.columns(of: input)
     func vector(_ name: String, _ role: ParameterBlock.Role, _ start: Float) -> Int {

@@ -1,18 +1,37 @@
+import ConfigurationSchema
 import Kernels
 
-/// A dense layer: z = W x + b.
+/// A dense layer: z = W x + b, a = g(z).
 ///
 /// Its blocks are `weight`, W, [units, inputs] in files and [inputs, units] in memory, and `bias`, b, [units].
 public struct Dense: Layer, Equatable {
   /// m
   public let units: Int
+  /// g
+  public let activation: Activation
   /// How the weights are drawn; biases start at 0.
   public let initializer: InitializerKind
 
-  /// A layer of `units` units.
-  public init(units: Int, initializer: InitializerKind = .glorotUniform) {
+  /// Far beyond any memory, and small enough that products of two such numbers do not overflow.
+  static let maximumUnits = 1 << 24
+
+  /// A layer of `units` units; the initializer is that of the activation, unless given.
+  public init(units: Int, activation: Activation, initializer: InitializerKind? = nil) {
     self.units = units
-    self.initializer = initializer
+    self.activation = activation
+    self.initializer = initializer ?? activation.kind.defaultInitializer
+  }
+
+  /// The keys of the layer; nil after reporting issues.
+  init?(_ section: Section, initializer standard: InitializerKind?) {
+    let units = section.required("units", .integer(in: 1...Self.maximumUnits), help: "how many neurons the layer has")
+    let activation = Activation(section, default: .identity)
+    let initializer = section.value(
+      "initializer", .choice(), default: standard ?? activation?.kind.defaultInitializer ?? .glorotUniform,
+      "`network.initializer`, or else `heUniform` for the rectifiers and `glorotUniform` for the others",
+      help: "how the weights are drawn; biases start at 0", role: .beginning)
+    guard let units, let activation else { return nil }
+    self.init(units: units, activation: activation, initializer: initializer)
   }
 
   public func outputs(inputs: Int) -> Int { units }

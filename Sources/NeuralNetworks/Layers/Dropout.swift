@@ -1,3 +1,4 @@
+import ConfigurationSchema
 import Kernels
 
 /// Dropout: in training each element is 0 with the probability `rate`, else divided by 1 − rate; otherwise it is left
@@ -12,7 +13,14 @@ public struct Dropout: Layer, Equatable {
   /// Dropout with the probability `rate`.
   public init(rate: Float) { self.rate = rate }
 
-  public func outputs(inputs: Int) -> Int { inputs }
+  /// The keys of the layer; nil after reporting issues.
+  init?(_ section: Section) {
+    guard
+      let rate = section.required(
+        "rate", .number(.from(0, below: 1)), help: "the probability that an input becomes 0, in training")
+    else { return nil }
+    self.init(rate: Float(rate))
+  }
 
   public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
     guard program.isForTraining, rate > 0 else { return input }

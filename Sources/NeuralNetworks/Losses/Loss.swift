@@ -1,10 +1,11 @@
+import ConfigurationSchema
 import Kernels
 
 /// The losses by their names in a configuration: what a network is trained to make small, a cost C of each sample.
 ///
 /// Some losses are computed on the outputs a of the last layer, with δ = ∂C/∂a; those whose derivative through a certain
 /// activation has a stable form where the factors have none, a − y for cross-entropy, on its logits z, with δ = ∂C/∂z.
-public enum LossKind: String, CaseIterable, BitwiseCopyable, Sendable {
+public enum LossKind: String, Catalogue, BitwiseCopyable, Sendable {
   /// C = Σⱼ (aⱼ − yⱼ)²
   case squaredError
   /// C = ½ Σⱼ (aⱼ − yⱼ)²
@@ -15,6 +16,16 @@ public enum LossKind: String, CaseIterable, BitwiseCopyable, Sendable {
   case binaryCrossEntropy
   /// C = −ln aₗ for the true class l, with a = softmax(z)
   case crossEntropy
+
+  public var help: String {
+    switch self {
+    case .squaredError: "Σ (a − y)² over the outputs"
+    case .halfSquaredError: "½ Σ (a − y)² over the outputs"
+    case .meanSquaredError: "Σ (a − y)² / outputs"
+    case .binaryCrossEntropy: "−Σ [y ln a + (1 − y) ln(1 − a)] over the outputs of `sigmoid`"
+    case .crossEntropy: "−ln a of the true class, after `softmax`"
+    }
+  }
 
   /// What a loss compares outputs with.
   public enum Targets: Sendable {

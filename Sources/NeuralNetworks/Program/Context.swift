@@ -1,7 +1,7 @@
 import Kernels
 
 /// What a step depends on beside the parameters and the samples' values.
-public struct StepContext: Sendable {
+public struct StepContext: BitwiseCopyable, Sendable {
   /// Which samples the rows of the mini-batch are.
   public var samples: SampleSelection
   /// The gradient shards of the mini-batch.

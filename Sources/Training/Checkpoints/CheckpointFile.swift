@@ -41,7 +41,7 @@ struct CheckpointFile: Sendable, Equatable {
     return file
   }
 
-  private static func digest(_ configuration: JSONValue) -> String {
+  fileprivate static func digest(_ configuration: JSONValue) -> String {
     SHA256.hexadecimal(configuration.compactText.utf8)
   }
 
@@ -72,30 +72,42 @@ struct CheckpointFile: Sendable, Equatable {
     guard let text = file.metadata["lockstep"], let value = try? JSONValue(parsing: Data(text.utf8), file: name) else {
       throw DataError(file: name, "this is not the state of a run: the metadata 'lockstep' is missing")
     }
-    let issues = IssueCollector()
-    let reader = ObjectReader(value, path: .root, issues: issues)
-    let version = reader.integer("version", in: 1...Int.max)
-    if let version, version != Self.version {
+    if case .object(let members) = value, case .integer(let version)? = members["version"], version != Self.version {
       throw DataError(
         file: name, "the state has version \(version) of the format, and this program reads \(Self.version)")
     }
-    let position = reader.object("position").flatMap { TrainingPosition(reading: $0) }
-    let digests = reader.object("data").flatMap { DataDigests(reading: $0) }
-    let configurationDigest = reader.string("configurationDigest")
-    let configuration = reader.value("configuration")
-    reader.finish()
-    guard issues.issues.isEmpty, let position, let digests, let configuration,
-      configurationDigest == Self.digest(configuration), let shift = file["scaling.shift"],
+    let issues = IssueCollector()
+    let metadata = Section.read(value, issues: issues) { CheckpointMetadata($0) }.result
+    guard issues.issues.isEmpty, let metadata, let shift = file["scaling.shift"],
       let scale = file["scaling.scale"], shift.shape == scale.shape
     else {
       let what = issues.issues.first.map { "; \($0)" } ?? ""
       throw DataError(file: name, "this is not the state of a run\(what)")
     }
+    configuration = metadata.configuration
+    dataDigests = metadata.dataDigests
+    state = TrainingState(
+      position: metadata.position, parameters: file.tensors.filter { $0.name.hasPrefix("layers.") },
+      scaling: Scaling(shift: shift.values, scale: scale.values))
+  }
+}
+
+/// The metadata `lockstep` of a state.
+private struct CheckpointMetadata {
+  let position: TrainingPosition
+  let configuration: JSONValue
+  let dataDigests: DataDigests
+
+  init?(_ section: Section) {
+    _ = section.required("version", .integer(in: 1...Int.max), help: "the version of the format")
+    let position = section.object("position", help: "how far the run is") { TrainingPosition($0) }
+    let digests = section.object("data", help: "the digests of the data") { DataDigests($0) }
+    let digest = section.required("configurationDigest", .string, help: "the SHA-256 of the configuration")
+    let configuration = section.required("configuration", .anything, help: "the resolved configuration")
+    guard let position, let digests, let configuration, digest == CheckpointFile.digest(configuration) else { return nil }
+    self.position = position
     self.configuration = configuration
     dataDigests = digests
-    state = TrainingState(
-      position: position, parameters: file.tensors.filter { $0.name.hasPrefix("layers.") },
-      scaling: Scaling(shift: shift.values, scale: scale.values))
   }
 }
 
@@ -109,18 +121,21 @@ extension TrainingPosition {
     ])
   }
 
-  fileprivate init?(reading reader: ObjectReader) {
-    func count(_ key: String, _ most: Int = .max) -> Int { reader.integer(key, in: 0...most) ?? 0 }
-    func seconds(_ key: String) -> Double { reader.number(key, .from(0, through: 1e12)) ?? 0 }
-    epochs = count("epochs", TrainingConfiguration.mostEpochs)
-    steps = count("steps")
-    epochSteps = count("epochSteps")
-    epochSamples = count("epochSamples")
-    epochLossSum = reader.number("epochLossSum", .any) ?? 0
-    epochSeconds = seconds("epochSeconds")
-    samples = count("samples")
-    trainingSeconds = seconds("trainingSeconds")
-    runSeconds = seconds("runSeconds")
-    reader.finish()
+  fileprivate init?(_ section: Section) {
+    func count(_ key: String, _ most: Int = .max) -> Int? {
+      section.required(key, .integer(in: 0...most), help: "a count")
+    }
+    func seconds(_ key: String) -> Double? {
+      section.required(key, .number(.from(0, through: 1e12)), help: "a time")
+    }
+    epochs = count("epochs", TrainingConfiguration.mostEpochs) ?? 0
+    steps = count("steps") ?? 0
+    epochSteps = count("epochSteps") ?? 0
+    epochSamples = count("epochSamples") ?? 0
+    epochLossSum = section.required("epochLossSum", .number(.any), help: "a sum") ?? 0
+    epochSeconds = seconds("epochSeconds") ?? 0
+    samples = count("samples") ?? 0
+    trainingSeconds = seconds("trainingSeconds") ?? 0
+    runSeconds = seconds("runSeconds") ?? 0
   }
 }

@@ -37,12 +37,12 @@ struct DataDigests: Sendable, Equatable {
     test = data.test.map(digest)
   }
 
-  init?(reading reader: ObjectReader) {
-    guard let training = reader.string("train") else { return nil }
+  init?(_ section: Section) {
+    let training = section.required("train", .string, help: "the digest of the training samples")
+    validation = section.optional("validation", .string, help: "the digest of the samples for validation")
+    test = section.optional("test", .string, help: "the digest of the samples for the test")
+    guard let training else { return nil }
     self.training = training
-    validation = reader.optionalString("validation")
-    test = reader.optionalString("test")
-    reader.finish()
   }
 
   var json: JSONValue {

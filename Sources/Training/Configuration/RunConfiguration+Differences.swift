@@ -1,32 +1,38 @@
 import ConfigurationSchema
 
-extension RunConfiguration {
-  /// Whether a difference between two configurations changes no bit of what is computed.
-  static func isWithoutConsequence(_ difference: JSONDifference) -> Bool {
-    switch keys(difference).prefix(2) {
-    case ["name"], ["output", "directory"], ["parallel", "workers"], ["training", "checkpoint"]: true
-    default: false
-    }
-  }
+/// A place where two resolved configurations differ, and what that means.
+struct ConfigurationDifference: Sendable, Equatable {
+  /// The place, and what stands there.
+  let difference: JSONDifference
+  /// The role of the key there.
+  let role: KeyRole
 
-  /// Whether a run may go on with such a difference from the configuration that it was begun with.
+  /// Whether the difference changes no bit of what is computed.
+  var isWithoutConsequence: Bool { role == .changesNoBit }
+
+  /// Whether a run may go on with the difference from the configuration that it was begun with.
   ///
   /// Places of files may change, because the data themselves are compared and initial weights are not needed any more. More
   /// or fewer epochs leave those that both have as they are: nothing depends on how many there will be. (A schedule of the
   /// learning rate that does will have to forbid it.)
-  static func mayChange(_ difference: JSONDifference) -> Bool {
-    let keys = keys(difference)
-    if isWithoutConsequence(difference) || keys == ["training", "epochs"] { return true }
-    let isPlace =
-      keys == ["network", "initialWeights"]
-      || keys.count == 3 && keys[0] == "dataset" && ["path", "features", "labels"].contains(keys[2])
-    // In an inline source, `features` are the numbers themselves, in CSV a list of columns.
-    if isPlace, case .string? = difference.first, case .string? = difference.second { return true }
-    return false
+  var mayChange: Bool {
+    switch role {
+    case .changesNoBit, .mayGrow: true
+    // A file that is there in one only is another configuration.
+    case .path: difference.first != nil && difference.second != nil
+    case .arithmetic, .beginning, .transient: false
+    }
   }
+}
 
-  private static func keys(_ difference: JSONDifference) -> [String] {
-    difference.path.components.map { if case .key(let key) = $0 { key } else { "" } }
+extension RunConfiguration {
+  /// Where two resolved configurations differ.
+  static func differences(between first: JSONValue, and second: JSONValue) -> [ConfigurationDifference] {
+    first.differences(from: second).map { difference in
+      // Where the documents choose different variants, a key has no role in both; then it is part of the arithmetic.
+      let roles = [first, second].map { description.role(of: difference.path, in: $0) ?? .arithmetic }
+      return ConfigurationDifference(difference: difference, role: roles[0] == roles[1] ? roles[0] : .arithmetic)
+    }
   }
 
   /// Checks that a run may go on with this configuration.
@@ -37,7 +43,8 @@ extension RunConfiguration {
   /// - Throws: `ConfigurationError` that names what differs.
   func check(against begun: JSONValue, epochs: Int) throws(ConfigurationError) {
     let issues = IssueCollector()
-    for difference in begun.differences(from: json) where !Self.mayChange(difference) {
+    for difference in Self.differences(between: begun, and: json) where !difference.mayChange {
+      let difference = difference.difference
       issues.report(
         difference.path,
         "was \(difference.firstText) when the run began and is \(difference.secondText); a run goes on as it began, or "

@@ -20,13 +20,16 @@ public struct RunConfiguration: Sendable, Equatable {
   /// `training`
   public let training: TrainingConfiguration
   /// `parallel`
-  public var parallel: ParallelConfiguration
+  public private(set) var parallel: ParallelConfiguration
   /// `output.directory`: where run directories are made; default `runs` in the working directory.
   public let outputDirectory: URL
   /// The file this was read from, as errors name it.
   public let file: String
   /// The folder that paths of the configuration are relative to.
   public let directory: URL
+  /// The configuration as JSON, every default filled in and every path absolute: read again from anywhere, it gives the
+  /// same model.
+  public private(set) var json: JSONValue
 
   /// Reads a configuration.
   ///
@@ -51,76 +54,63 @@ public struct RunConfiguration: Sendable, Equatable {
   }
 
   init(_ value: JSONValue, name: String, file: String, directory: URL, issues: IssueCollector) throws {
-    let root = ObjectReader(value, path: .root, issues: issues)
-    let configuredName = root.string("name", default: name)
-    let seed = root.integer("seed", in: 0...Int.max, default: 1)
-    let dataset = root.object("dataset").flatMap { DatasetConfiguration(reading: $0) }
-    let network = NetworkConfiguration(reading: root)
-    let optimizer = root.object("optimizer").flatMap { OptimizerConfiguration(reading: $0) }
-    let training = root.object("training").flatMap { TrainingConfiguration(reading: $0) }
-    let parallel = ParallelConfiguration(
-      reading: root.optionalObject("parallel"), batchSize: training?.batchSize ?? 32)
-    let output = root.optionalObject("output")
-    let outputDirectory = output?.optionalString("directory")
-    output?.finish()
-    root.finish()
-    if !Self.isFolderName(configuredName) {
-      root.report(
-        "name",
-        "must be usable as the name of a folder: up to 200 bytes without '/' and control characters, and no '.' first")
+    let (configuration, json) = Section.read(value, relativeTo: directory, issues: issues) {
+      RunConfiguration($0, name: name, file: file, directory: directory)
     }
-    if outputDirectory?.isEmpty == true { output?.report("directory", "must not be empty") }
     try issues.throwIfAny(file: file)
-    guard let dataset, let network, let optimizer, let training else {
-      preconditionFailure("a section that is missing is an issue")
+    guard var configuration else { preconditionFailure("a section that is missing is an issue") }
+    configuration.json = json
+    self = configuration
+  }
+
+  /// The declaration of the whole configuration; nil after reporting issues.
+  private init?(_ root: Section, name: String, file: String, directory: URL) {
+    _ = root.optional("$schema", .string, help: "the JSON Schema of this file, for editors", role: .transient)
+    self.name = root.value(
+      "name", .folderName, default: name, "the name of the file", help: "a name for the folder of the run",
+      role: .changesNoBit)
+    seed = UInt64(root.value("seed", .integer(in: 0...Int.max), default: 1, help: "the seed of all random numbers"))
+    let dataset = root.object("dataset", help: "where the samples come from, and how they are divided and scaled") {
+      DatasetConfiguration($0)
     }
-    self.name = configuredName
-    self.seed = UInt64(seed)
+    let network = NetworkConfiguration(root)
+    let optimizer = root.object("optimizer", help: "the rule that makes a step out of the gradient") {
+      OptimizerConfiguration($0)
+    }
+    let training = root.object("training", help: "how long and in what portions is trained") {
+      TrainingConfiguration($0)
+    }
+    let batchSize = training?.batchSize ?? 32
+    let parallel = root.object("parallel", default: [:], help: "how a step is divided among workers") {
+      ParallelConfiguration($0, batchSize: batchSize)
+    }
+    let runs = URL(fileURLWithPath: "runs", isDirectory: true).path
+    let output = root.object("output", default: [:], help: "where the results go", role: .changesNoBit) {
+      $0.value(
+        "directory", .path, default: runs, "`runs` in the working directory", help: "where the folders of runs are made")
+    }
+    guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
     self.network = network
     self.optimizer = optimizer
     self.training = training
     self.parallel = parallel
-    self.outputDirectory =
-      outputDirectory.map { Self.resolve($0, in: directory) } ?? URL(fileURLWithPath: "runs", isDirectory: true)
+    outputDirectory = Self.resolve(output, in: directory)
     self.file = file
     self.directory = directory
+    json = .null
   }
 
-  /// The configuration as JSON, every default filled in and every path absolute: read again from anywhere, it gives the
-  /// same model.
-  public var json: JSONValue {
-    var root: [String: JSONValue] = [
-      "name": .string(name), "seed": .integer(Int(seed)), "dataset": dataset.json, "network": network.json,
-      "loss": .string(network.loss.rawValue), "optimizer": optimizer.json, "training": training.json,
-      "parallel": parallel.json, "output": .object(["directory": .string(outputDirectory.path)]),
-    ]
-    for part in ["train", "validation", "test"] {
-      root.update(["dataset", part]) { source in
-        // In an inline source, `features` are the numbers themselves.
-        for key in ["path", "features", "labels"] {
-          if case .string(let path)? = source[key] {
-            source[key] = .string(Self.resolve(path, in: directory).path)
-          }
-        }
-      }
-    }
-    root.update(["network"]) { network in
-      if case .string(let path)? = network["initialWeights"] {
-        network["initialWeights"] = .string(Self.resolve(path, in: directory).path)
-      }
-    }
-    return .object(root)
+  /// Takes another number of workers than the configuration says.
+  mutating func setWorkers(_ workers: WorkerCount) {
+    parallel.workers = workers
+    guard case .object(var root) = json, case .object(var section)? = root["parallel"] else { return }
+    section["workers"] = workers.json
+    root["parallel"] = .object(section)
+    json = .object(root)
   }
 
-  private static func isFolderName(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix(".") && !name.contains("/")
-      && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
-  }
-
-  static func resolve(_ path: String, in directory: URL) -> URL {
-    path.hasPrefix("/") ? URL(fileURLWithPath: path) : directory.appendingPathComponent(path).standardizedFileURL
-  }
+  static func resolve(_ path: String, in directory: URL) -> URL { Section.resolve(path, in: directory) }
 
   private static func read(_ path: String) throws(DataError) -> Data {
     do {
@@ -133,11 +123,48 @@ public struct RunConfiguration: Sendable, Equatable {
   }
 }
 
-extension [String: JSONValue] {
-  /// Changes the object at the end of a path of keys, if there is one.
-  fileprivate mutating func update(_ path: ArraySlice<String>, _ change: (inout [String: JSONValue]) -> Void) {
-    guard let key = path.first, case .object(var object)? = self[key] else { return }
-    if path.count == 1 { change(&object) } else { object.update(path.dropFirst(), change) }
-    self[key] = .object(object)
+extension Domain<String> {
+  /// A string that can be the name of a folder.
+  fileprivate static var folderName: Self {
+    Self(
+      "a string that can name a folder",
+      schema: ["type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^./][^/]*$"], placeholder: "run",
+      read: { value, place in
+        guard let name = Domain.string.value(of: value, at: place) else { return nil }
+        if isFolderName(name) { return name }
+        place.report(
+          "must be usable as the name of a folder: up to 200 bytes without '/' and control characters, and no '.' first")
+        return nil
+      },
+      write: { .string($0) })
+  }
+
+  private static func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 200 && !name.hasPrefix(".") && !name.contains("/")
+      && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}
+
+extension RunConfiguration {
+  /// What a configuration may hold.
+  static let description = Section.describe {
+    RunConfiguration($0, name: "", file: "", directory: URL(fileURLWithPath: "/", isDirectory: true))
+  }
+
+  /// The JSON Schema (draft 2020-12) of a configuration.
+  public static var schema: JSONValue {
+    description.schema(title: "Lockstep configuration", help: "What a run of Lockstep computes")
+  }
+
+  /// A reference of all keys, as Markdown.
+  public static var reference: String {
+    description.reference(
+      introduction: """
+        # All keys of a configuration
+
+        This page is made from the program by `swift run trainer schema --reference > configs/REFERENCE.md`; the same as a JSON
+        Schema, for editors, by `swift run trainer schema`. Paths are relative to the folder of the configuration's file. A key that
+        is not here is an error.
+        """)
   }
 }

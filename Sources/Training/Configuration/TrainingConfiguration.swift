@@ -16,21 +16,20 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// The most epochs that may be asked for.
   static let mostEpochs = 1_000_000_000
 
-  init?(reading reader: ObjectReader) {
-    let epochs = reader.integer("epochs", in: 1...Self.mostEpochs)
-    batchSize = reader.integer("batchSize", in: 1...1_000_000_000, default: 32)
-    shuffle = reader.bool("shuffle", default: true)
-    dropLast = reader.bool("dropLast", default: false)
-    checkpoint = CheckpointConfiguration(reading: reader.optionalObject("checkpoint"))
-    reader.finish()
+  /// The section; nil after reporting issues.
+  init?(_ section: Section) {
+    let epochs = section.required(
+      "epochs", .integer(in: 1...Self.mostEpochs), help: "passes over the training data", role: .mayGrow)
+    batchSize = section.value("batchSize", .integer(in: 1...1_000_000_000), default: 32, help: "samples of a mini-batch")
+    shuffle = section.value(
+      "shuffle", .bool, default: true, help: "whether each epoch takes the samples in a new random order")
+    dropLast = section.value(
+      "dropLast", .bool, default: false, help: "whether a last mini-batch smaller than `batchSize` is left out")
+    checkpoint =
+      section.object(
+        "checkpoint", default: ["epochs": 1], help: "how often the state of the run is saved", role: .changesNoBit
+      ) { CheckpointConfiguration($0) } ?? .standard
     guard let epochs else { return nil }
     self.epochs = epochs
-  }
-
-  var json: JSONValue {
-    .object([
-      "epochs": .integer(epochs), "batchSize": .integer(batchSize), "shuffle": .bool(shuffle),
-      "dropLast": .bool(dropLast), "checkpoint": checkpoint.json,
-    ])
   }
 }

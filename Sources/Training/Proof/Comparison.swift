@@ -25,10 +25,11 @@ public struct Comparison: Sendable {
 
   private mutating func compareConfigurations(_ first: RunDirectory, _ second: RunDirectory) throws {
     let configurations = try [first, second].map { try RunConfiguration(file: $0.display(.configuration)).json }
-    let differences = configurations[0].differences(from: configurations[1])
+    let differences = RunConfiguration.differences(between: configurations[0], and: configurations[1])
     if differences.isEmpty { lines.append("configuration: equal") }
-    for difference in differences {
-      let note = RunConfiguration.isWithoutConsequence(difference) ? " (changes no bit)" : ""
+    for found in differences {
+      let difference = found.difference
+      let note = found.isWithoutConsequence ? " (changes no bit)" : ""
       lines.append(
         "configuration: \(difference.path) is \(difference.firstText) and \(difference.secondText)\(note)")
     }

@@ -1,10 +1,11 @@
+import ConfigurationSchema
 import Kernels
 
-/// An activation: a = g(z).
+/// An activation: a = g(z), at the end of a layer or as a layer of its own.
 ///
 /// It works in place where nobody needs z any more. A function whose derivative is a function of a keeps its output; one
 /// that needs z keeps its input and writes elsewhere.
-public struct ActivationLayer: Layer, Equatable {
+public struct Activation: Layer, Equatable {
   /// g
   public let kind: ActivationKind
   /// The slope of a leaky g.
@@ -16,9 +17,12 @@ public struct ActivationLayer: Layer, Equatable {
     self.slope = slope
   }
 
-  public func outputs(inputs: Int) -> Int { inputs }
+  public var activation: Activation { self }
 
-  public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
+  public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix { input }
+
+  /// Adds the operations of the activation; see `Layer.compile`.
+  func compileActivation(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
     guard let function = kind.function(slope: slope) else { return compileSoftmax(into: &program, input) }
     if function == .identity { return input }
     if program.isForTraining && function.derivativeNeedsInput { program.keep(input) }
@@ -51,6 +55,29 @@ public struct ActivationLayer: Layer, Equatable {
         reading: .wholeRows(of: input))
     }
     return input
+  }
+}
+
+extension Activation {
+  /// The keys `activation` and what some activations need beside it, among those of a layer; nil after reporting issues.
+  ///
+  /// - Parameter standard: the default; nil if the key has to be there.
+  init?(_ section: Section, default standard: ActivationKind? = nil) {
+    let activation = section.variants(
+      "activation", of: ActivationKind.self, default: standard, help: "the function of what the neurons sum up"
+    ) { kind in
+      switch kind {
+      case .leakyRelu:
+        let standard = Double(ActivationKind.defaultSlope.description) ?? 0
+        return Activation(
+          kind,
+          slope: Float(
+            section.value("slope", .number(.from(0, below: 1)), default: standard, help: "s, the slope for z < 0")))
+      case .identity, .sigmoid, .tanh, .relu, .silu, .softmax: return Activation(kind)
+      }
+    }
+    guard let activation else { return nil }
+    self = activation
   }
 }
 
