@@ -159,7 +159,7 @@ public final class Coordinator {
   /// The first layer, from 0, with outputs that are not all finite, in the last step over `samples` samples; nil if all are.
   public func firstNonFiniteOutputs(samples: Int) -> Int? {
     network.training.layerOutputs.firstIndex { matrix in
-      guard let outputs = workspace[matrix] else { return false }
+      let outputs = workspace[matrix]
       return (0..<samples).contains { row in (0..<outputs.columns).contains { !outputs[row, $0].isFinite } }
     }
   }

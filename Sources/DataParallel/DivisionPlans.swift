@@ -55,7 +55,7 @@ private struct PlanLists: Sendable {
 }
 
 /// A plan as threads use it: views and numbers, without references to count. `DivisionPlans` keeps its memory.
-struct DividedStep: BitwiseCopyable, Sendable {
+struct DividedStep: Sendable {
   let shards: GradientShards
   let passes: Int
   let gradientPass: Int

@@ -90,8 +90,9 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     guard inputs.isLarge && step + 1 < lastStep else { return }
     let units = whole.owned(whole.gradientPass, owner).count
     let all = whole.inputRows[owner]
-    let rows = all.lowerBound + all.count * unit / units..<all.lowerBound + all.count * (unit + 1) / units
-    inputs.fetch(step: step + 1, rows: rows)
+    let first = all.lowerBound + all.count * unit / units
+    let end = all.lowerBound + all.count * (unit + 1) / units
+    inputs.fetch(step: step + 1, rows: first..<end)
   }
 
   // MARK: Units of work

@@ -3,7 +3,7 @@
 
 /// The random numbers of a mask: the key, and the parts of the counter that all elements share.
 @frozen
-public struct MaskCounter: BitwiseCopyable, Sendable {
+public struct MaskCounter: Sendable {
   @usableFromInline let key: (UInt32, UInt32)
   @usableFromInline let stream: UInt32
   @usableFromInline let purpose: UInt32

@@ -74,7 +74,7 @@ public final class FloatBuffer: @unchecked Sendable {
 ///
 /// Views do not keep their buffer alive: counting references in the middle of a step would cost more than a small
 /// step's arithmetic. Whoever hands out a view keeps the buffer: `Parameters`, `Workspace` and the coordinator do.
-public struct FloatSlice: BitwiseCopyable, @unchecked Sendable {
+public struct FloatSlice: @unchecked Sendable {
   let pointer: Target
   /// Number of floats.
   public let count: Int

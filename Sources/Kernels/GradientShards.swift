@@ -3,7 +3,7 @@
 /// The sum over a mini-batch is a fixed binary tree over the index of the shards: a node's left child holds the largest
 /// power of two below its size. So ((s₀ + s₁) + (s₂ + s₃)) + s₄ for five shards. Who computes a shard, and when, does
 /// not matter.
-public struct GradientShards: BitwiseCopyable, Sendable {
+public struct GradientShards: Sendable {
   /// Rows of the mini-batch.
   public let rows: Int
   /// Rows of a shard; the last may be shorter.

@@ -8,7 +8,7 @@ import ProcessorFeatures
 #endif
 
 /// A set of vector instructions for which there are kernels. All compute the same bits.
-public enum InstructionSet: String, CaseIterable, BitwiseCopyable, Sendable {
+public enum InstructionSet: String, CaseIterable, Sendable {
   /// What every processor of the architecture has.
   case portable
   /// x86-64 with AVX2 and FMA.

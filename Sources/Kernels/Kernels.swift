@@ -5,7 +5,7 @@ import KernelSource
 /// The results do not depend on the instruction set: every element of a matrix product is one chain of fused
 /// multiply-adds in ascending order, and every other sum has a fixed order too. Shapes are checked here, once; the
 /// kernels below check nothing. Ranges of rows and single panels may be computed by different workers at a time.
-public struct Kernels: BitwiseCopyable, Sendable {
+public struct Kernels: Sendable {
   /// The instructions in use.
   public let instructionSet: InstructionSet
   let functions: any KernelSet.Type
@@ -85,7 +85,7 @@ extension Kernels {
 // MARK: - Gradient and step
 
 /// The parts of an optimizer's slots that belong to some parameters.
-public struct UpdateSlots: BitwiseCopyable, Sendable {
+public struct UpdateSlots: Sendable {
   let first: FloatSlice?
   let second: FloatSlice?
 

@@ -5,7 +5,7 @@ import KernelSource
 /// Element (r, c) lies at `(c / 32) · 32 · capacity + 32 r + c % 32`. The unused columns of the last panel, and the
 /// rows beyond `rows`, are part of the matrix's memory and hold zeros or values that nobody reads. Like every view, it
 /// does not keep the buffer alive.
-public struct PanelMatrix: BitwiseCopyable, @unchecked Sendable {
+public struct PanelMatrix: @unchecked Sendable {
   /// Columns of a panel.
   public static let panelWidth = KernelSource.panelWidth
 

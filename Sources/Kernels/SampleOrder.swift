@@ -14,7 +14,7 @@ public final class SampleOrder: Sendable {
 
 /// Which samples the rows of a mini-batch are: the part of an order that starts at `first`. Like every view, it does not
 /// keep the order alive.
-public struct SampleSelection: BitwiseCopyable, Sendable {
+public struct SampleSelection: Sendable {
   let order: PlainList<Int32>.View
   let first: Int
 

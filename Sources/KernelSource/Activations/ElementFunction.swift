@@ -3,7 +3,7 @@
 /// A new function is one file with its formula, one case here and a line in each `switch` below, which stand apart from the
 /// loops so that none chooses anew for each vector.
 @frozen
-public enum ElementFunction: BitwiseCopyable, Sendable, Equatable {
+public enum ElementFunction: Sendable, Equatable {
   /// g(z) = z
   case identity
   /// See `ReLU`.

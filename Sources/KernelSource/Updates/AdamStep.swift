@@ -6,7 +6,7 @@
 ///
 /// with rate = η / (1 − β₁ᵗ) and root = 1 / √(1 − β₂ᵗ).
 @frozen
-public struct AdamStep: BitwiseCopyable, Sendable {
+public struct AdamStep: Sendable {
   @usableFromInline let scale: Float
   @usableFromInline let l2: Float
   @usableFromInline let beta1: Float

@@ -2,7 +2,7 @@
 ///
 ///     g = gradientSum · scale,   g = λ w + g,   w = w − η g
 @frozen
-public struct GradientDescent: BitwiseCopyable, Sendable {
+public struct GradientDescent: Sendable {
   @usableFromInline let scale: Float
   @usableFromInline let l2: Float
   @usableFromInline let learningRate: Float

@@ -3,7 +3,7 @@
 ///
 /// A new rule is one file with its formula, one case here and a line in the `switch` below.
 @frozen
-public enum Update: BitwiseCopyable, Sendable {
+public enum Update: Sendable {
   /// See `GradientDescent`.
   case gradientDescent(GradientDescent)
   /// See `AdamStep`; it takes two slots.

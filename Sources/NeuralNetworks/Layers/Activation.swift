@@ -63,19 +63,23 @@ extension Activation {
   ///
   /// - Parameter standard: the default; nil if the key has to be there.
   init?(_ section: Section, default standard: ActivationKind? = nil) {
-    let activation = section.variants(
-      "activation", of: ActivationKind.self, default: standard, help: "the function of what the neurons sum up"
-    ) { kind in
+    func activation(_ kind: ActivationKind) -> Activation {
       switch kind {
       case .leakyRelu:
         let standard = Double(ActivationKind.defaultSlope.description) ?? 0
-        return Activation(
-          kind,
-          slope: Float(
-            section.value("slope", .number(.from(0, below: 1)), default: standard, help: "s, the slope for z < 0")))
+        let slope = section.value(
+          "slope", .number(.from(0, below: 1)), default: standard, help: "s, the slope for z < 0")
+        return Activation(kind, slope: Float(slope))
       case .identity, .sigmoid, .tanh, .relu, .silu, .softmax: return Activation(kind)
       }
     }
+    let (key, help) = ("activation", "the function of what the neurons sum up")
+    let activation =
+      if let standard {
+        section.variants(key, of: ActivationKind.self, default: standard, help: help, activation)
+      } else {
+        section.variants(key, of: ActivationKind.self, help: help, activation)
+      }
     guard let activation else { return nil }
     self = activation
   }

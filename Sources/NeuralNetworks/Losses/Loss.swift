@@ -5,7 +5,7 @@ import Kernels
 ///
 /// Some losses are computed on the outputs a of the last layer, with δ = ∂C/∂a; those whose derivative through a certain
 /// activation has a stable form where the factors have none, a − y for cross-entropy, on its logits z, with δ = ∂C/∂z.
-public enum LossKind: String, Catalogue, BitwiseCopyable, Sendable {
+public enum LossKind: String, Catalogue, Sendable {
   /// C = Σⱼ (aⱼ − yⱼ)²
   case squaredError
   /// C = ½ Σⱼ (aⱼ − yⱼ)²

@@ -1,7 +1,7 @@
 import Kernels
 
 /// What a step depends on beside the parameters and the samples' values.
-public struct StepContext: BitwiseCopyable, Sendable {
+public struct StepContext: Sendable {
   /// Which samples the rows of the mini-batch are.
   public var samples: SampleSelection
   /// The gradient shards of the mini-batch.
@@ -23,7 +23,7 @@ public struct StepContext: BitwiseCopyable, Sendable {
 /// What the operations of a program work on: kernels, parameters, the matrices of a workspace, the samples of a step.
 ///
 /// It is a plain value of views and numbers, without references to count. Like every view it keeps nothing alive.
-public struct Context: BitwiseCopyable, Sendable {
+public struct Context: Sendable {
   public let kernels: Kernels
   let operations: PlainList<Operation>.View
   let gradients: PlainList<Gradient>.View
@@ -66,7 +66,7 @@ public struct Context: BitwiseCopyable, Sendable {
   }
 
   /// The memory of a matrix.
-  subscript(matrix: Matrix) -> PanelMatrix {
+  public subscript(matrix: Matrix) -> PanelMatrix {
     @inline(__always) get { matrix.index == 0 ? features : matrices[matrix.index] }
   }
 }

@@ -2,7 +2,7 @@ import Kernels
 
 /// A matrix [samples, columns] of a program, by its number in the workspace. Number 0 are the features of the samples,
 /// which no workspace holds: whoever performs a program hands them over.
-public struct Matrix: BitwiseCopyable, Sendable, Equatable {
+public struct Matrix: Sendable, Equatable {
   let index: Int
 
   /// x, the features of the samples.
@@ -14,7 +14,7 @@ public struct Matrix: BitwiseCopyable, Sendable, Equatable {
 /// It computes some rows of one panel of its result; the operations that need whole rows compute all panels of the rows at
 /// once. Operations hold numbers of matrices and of parameter blocks, never references: threads that share a step must not
 /// count references to what they share.
-enum Operation: BitwiseCopyable, Sendable {
+enum Operation: Sendable {
   case product(Product)
   case inputGradient(InputGradient)
   case function(Function)

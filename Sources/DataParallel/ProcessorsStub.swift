@@ -1,0 +1,2 @@
+import Foundation
+func availableProcessors() -> Int { ProcessInfo.processInfo.activeProcessorCount }
