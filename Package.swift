@@ -30,7 +30,7 @@ let package = Package(
     .library(
       name: "Lockstep",
       targets: [
-        "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Metrics", "Kernels",
+        "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Metrics", "Files", "Kernels",
         "ConfigurationSchema",
       ]),
   ])
@@ -52,15 +52,18 @@ package.targets += [
     linkerSettings: [.linkedLibrary("m")]),
 ]
 
-// Words.
-package.targets += [.target(name: "ConfigurationSchema", swiftSettings: settings)]
+// Words, and files.
+package.targets += [
+  .target(name: "ConfigurationSchema", swiftSettings: settings),
+  .target(name: "Files", dependencies: ["ConfigurationSchema", "ProcessorFeatures"], swiftSettings: settings),
+]
 
 // Rooms that never import each other.
 package.targets += [
-  .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
+  .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema", "Files"], swiftSettings: settings),
   .target(name: "NeuralNetworks", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
   .target(name: "Optimizers", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
-  .target(name: "Metrics", swiftSettings: settings),
+  .target(name: "Metrics", dependencies: ["ConfigurationSchema"], swiftSettings: settings),
 ]
 
 // The loop.
@@ -74,7 +77,7 @@ package.targets += [
   .target(
     name: "Training",
     dependencies: [
-      "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "DataParallel",
+      "Kernels", "ConfigurationSchema", "Files", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "DataParallel",
     ],
     swiftSettings: settings),
   .executableTarget(name: "trainer", dependencies: ["Training", "ConfigurationSchema"], swiftSettings: settings),
@@ -84,7 +87,8 @@ package.targets += [
 package.targets += [
   .testTarget(name: "KernelsTests", dependencies: ["Kernels"], exclude: ["Expected"]),
   .testTarget(name: "ConfigurationSchemaTests", dependencies: ["ConfigurationSchema"]),
-  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Kernels"]),
+  .testTarget(name: "FilesTests", dependencies: ["Files"]),
+  .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Files", "Kernels"]),
   .testTarget(
     name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"]),
   .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"]),
@@ -97,7 +101,8 @@ package.targets += [
   .testTarget(
     name: "TrainingTests",
     dependencies: [
-      "Training", "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema",
+      "Training", "DataParallel", "Files", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "Kernels",
+      "ConfigurationSchema",
     ],
     exclude: ["Expected"]),
   .testTarget(name: "trainerTests", dependencies: ["trainer", "Training", "ConfigurationSchema"]),

@@ -3,5 +3,7 @@
 
 @_exported import enum DataParallel.Execution
 @_exported import enum DataParallel.WorkerCount
-@_exported import struct Datasets.DataError
+@_exported import struct Files.DataError
+@_exported import struct Files.FileError
+@_exported import func Files.ignoreWriteSignals
 @_exported import enum Kernels.InstructionSet

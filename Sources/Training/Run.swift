@@ -1,5 +1,6 @@
 import DataParallel
 import Datasets
+import Files
 import Foundation
 import Kernels
 import NeuralNetworks
@@ -63,7 +64,7 @@ public final class Run {
   private let loop: TrainingLoop
   private let options: Options
   private let writer: CheckpointWriter
-  private let lock: RunLock
+  private let lock: FolderLock
 
   /// The configuration.
   public var configuration: RunConfiguration { loop.configuration }
@@ -95,7 +96,7 @@ public final class Run {
     let directory =
       try options.output.map { try RunDirectory(exactly: $0) }
       ?? RunDirectory(next: configuration.name, in: configuration.outputDirectory)
-    let lock = try RunLock(directory)
+    let lock = try directory.lock()
     try directory.write(configuration.json.text, to: .configuration)
     self.init(loop, options, directory, lock, digests: nil, resumption: nil, damage: nil)
     try writer.save(loop.state())
@@ -111,7 +112,7 @@ public final class Run {
     resuming path: String, overrides: [(key: String, value: String)] = [], options: Options = Options()
   ) throws {
     let directory = try RunDirectory(existing: path)
-    let lock = try RunLock(directory)
+    let lock = try directory.lock()
     let file = directory.display(.configuration)
     let configuration = try RunConfiguration(file: file, overrides: overrides).with(options)
     guard let (checkpoint, stateFile, damage) = try directory.loadCheckpoint() else {
@@ -149,7 +150,7 @@ public final class Run {
   }
 
   private init(
-    _ loop: TrainingLoop, _ options: Options, _ directory: RunDirectory, _ lock: RunLock, digests: DataDigests?,
+    _ loop: TrainingLoop, _ options: Options, _ directory: RunDirectory, _ lock: FolderLock, digests: DataDigests?,
     resumption: String?, damage: String?
   ) {
     self.loop = loop

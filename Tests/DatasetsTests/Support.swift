@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import ConfigurationSchema
 import Datasets
+import Files
 import Foundation
 import Testing
 

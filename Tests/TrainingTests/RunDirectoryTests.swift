@@ -1,5 +1,6 @@
 import ConfigurationSchema
 import Datasets
+import Files
 import Foundation
 import Testing
 
@@ -71,6 +72,18 @@ import Testing
     let existing = try RunDirectory(existing: path)
     #expect(existing.url(.model) == directory.url(.model) && existing.display(.model) == path + "/model.safetensors")
     #expect(try RunDirectory(existing: path + "/").displayName == path)
+  }
+
+  /// The lock is one of the folder, not of its name, and ends with the object.
+  @Test func aSecondProcessIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let directory = try RunDirectory(exactly: folder.url)
+    var lock: FolderLock? = try directory.lock()
+    let error = #expect(throws: FileError.self) { try directory.lock() }
+    #expect(error?.isCreation == true && error?.description == "another process is training in \(folder.url.path)")
+    #expect(lock != nil)
+    lock = nil
+    #expect(throws: Never.self) { try directory.lock() }
   }
 
   @Test func metricsAreSynchronized() throws {

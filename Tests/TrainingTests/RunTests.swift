@@ -1,5 +1,6 @@
 import ConfigurationSchema
 import DataParallel
+import Files
 import Foundation
 import Kernels
 import Testing

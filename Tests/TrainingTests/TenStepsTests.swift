@@ -1,6 +1,7 @@
 import ConfigurationSchema
 import DataParallel
 import Datasets
+import Files
 import Foundation
 import Kernels
 import NeuralNetworks

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 
 /// What the columns of a CSV file are for.
 struct CSVColumns {

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 
 /// A CSV file with a header row: `{ "format": "csv", "path": "data/digits.csv", "target": "label" }`.
 public struct CSVConfiguration: Sendable, Equatable {

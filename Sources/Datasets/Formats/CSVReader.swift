@@ -1,3 +1,5 @@
+import Files
+
 /// Reads a CSV file with a header row into a table, in one pass over its bytes.
 struct CSVReader {
   private let file: String

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 
 /// Two files in the format of MNIST: `{ "format": "idx", "features": "train-images.gz", "labels": "train-labels.gz" }`.
 public struct IDXConfiguration: Sendable, Equatable {

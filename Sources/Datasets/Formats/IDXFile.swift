@@ -1,3 +1,5 @@
+import Files
+
 /// The content of an IDX file of unsigned bytes, the format of MNIST
 /// (Y. LeCun, C. Cortes and C. Burges, *The MNIST database of handwritten digits*, <http://yann.lecun.com/exdb/mnist/>).
 ///

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 
 /// Samples that stand in the configuration itself:
 /// `{ "format": "inline", "features": [[0, 0], [0, 1]], "targets": [[0], [1]] }`.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a source needs to know to read its samples.

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 
 /// What synthetic data looks like.
 public enum SyntheticKind: String, Catalogue, Sendable {

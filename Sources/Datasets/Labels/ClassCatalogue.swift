@@ -1,3 +1,5 @@
+import Files
+
 /// The classes of a run: the sorted distinct labels of the training source.
 ///
 /// If every label is a number they are ordered and compared as numbers (as Double), so `1` and `1.0` are one class,

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A data set ready to train on: its split, and the schema fitted to the training samples.

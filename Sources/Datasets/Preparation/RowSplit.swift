@@ -1,3 +1,4 @@
+import Files
 import Kernels
 
 /// The rows of a source, divided into the parts of a data set; each part is in file order.

@@ -1,7 +1,7 @@
 import ConfigurationSchema
 import Datasets
+import Files
 import Foundation
-import Kernels
 import NeuralNetworks
 
 /// A state of a run as a file: `checkpoint.safetensors`.

@@ -1,6 +1,7 @@
 import ConfigurationSchema
 import Datasets
 import Dispatch
+import Files
 import Foundation
 import Synchronization
 

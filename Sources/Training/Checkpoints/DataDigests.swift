@@ -1,6 +1,6 @@
 import ConfigurationSchema
 import Datasets
-import Kernels
+import Files
 
 /// What a run was trained and measured on, as one SHA-256 for each part of the data: names, classes, features and targets of
 /// its samples in file order.

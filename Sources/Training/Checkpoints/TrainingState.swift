@@ -1,5 +1,5 @@
 import Datasets
-import Kernels
+import Files
 import NeuralNetworks
 
 /// Everything that the next step of a run depends on, beside the configuration and the data.

@@ -1,5 +1,5 @@
 import ConfigurationSchema
-import Datasets
+import Files
 import Foundation
 
 /// Where two runs part: configuration, data, epoch, tensor, element.

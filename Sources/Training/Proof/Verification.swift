@@ -1,7 +1,6 @@
 import ConfigurationSchema
-import Datasets
+import Files
 import Foundation
-import Kernels
 
 /// The proof that a run can be repeated: trains again from its configuration and compares the digests of its epochs.
 ///

@@ -1,13 +1,8 @@
 import Testing
 
-@testable import Datasets
+@testable import Files
 
-@Suite struct DataErrorTests {
-  @Test func descriptions() {
-    #expect(DataError(file: "a.csv", line: 7, "is odd").description == "a.csv:7: is odd")
-    #expect(DataError(.missing, file: "a.csv", "is odd").description == "a.csv: is odd")
-  }
-
+@Suite struct WordsTests {
   @Test func words() {
     #expect(counted(1, "row") == "1 row")
     #expect(counted(0, "row") == "0 rows")

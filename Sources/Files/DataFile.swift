@@ -1,14 +1,14 @@
 import Foundation
 
 /// A file that the configuration names, and its bytes.
-struct DataFile: Sendable {
+public struct DataFile: Sendable {
   /// The path as the configuration spells it: what errors say.
-  let name: String
-  let url: URL
+  public let name: String
+  /// Where it is.
+  public let url: URL
 
-  /// - Parameters:
-  ///   - path: absolute, or relative to `directory`.
-  init(path: String, relativeTo directory: URL) {
+  /// The file at `path`, which is absolute, or relative to `directory`.
+  public init(path: String, relativeTo directory: URL) {
     name = path
     url = path.hasPrefix("/") ? URL(fileURLWithPath: path) : directory.appending(path: path)
   }
@@ -16,7 +16,10 @@ struct DataFile: Sendable {
   /// The whole content; what is compressed with gzip, by its first two bytes, is decompressed.
   ///
   /// The file is read in pieces into one array, so there is never a second copy of all of it.
-  func bytes(decompressor: [String] = ["gzip", "-dc"]) throws(DataError) -> [UInt8] {
+  public func bytes() throws(DataError) -> [UInt8] { try bytes(decompressor: ["gzip", "-dc"]) }
+
+  /// - Parameter decompressor: the program, found in `PATH`, and its arguments.
+  func bytes(decompressor: [String]) throws(DataError) -> [UInt8] {
     let handle = try open()
     defer { try? handle.close() }
     do {

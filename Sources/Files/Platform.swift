@@ -14,34 +14,37 @@ import Foundation
 private func systemError() -> String { unsafe String(cString: strerror(errno)) }
 
 /// Renames a file, replacing one that has the new name already, in one step.
-func replaceFile(at target: URL, with source: URL) throws {
+public func replaceFile(at target: URL, with source: URL) throws {
   guard unsafe rename(source.path, target.path) == 0 else {
     throw FileError("cannot rename \(source.path) to \(target.path): \(systemError())")
   }
 }
 
 /// Makes changes of names in a folder survive a loss of power.
-func synchronizeDirectory(_ url: URL) throws {
+public func synchronizeDirectory(_ url: URL) throws {
   let descriptor = unsafe open(url.path, O_RDONLY)
   guard descriptor >= 0 else { throw FileError("cannot open \(url.path): \(systemError())") }
   defer { close(descriptor) }
   guard fsync(descriptor) == 0 else { throw FileError("cannot synchronize \(url.path): \(systemError())") }
 }
 
-/// Keeps a second process from writing to a run directory, for as long as the object lives. The system ends it with the
-/// process, in whatever way that ends.
-final class RunLock {
+/// Keeps a second process out of a folder, for as long as the object lives. The system ends it with the process, in
+/// whatever way that ends.
+public final class FolderLock {
   private let descriptor: Int32
 
-  /// - Throws: `FileError` if another process has the lock.
-  init(_ directory: RunDirectory) throws(FileError) {
+  /// Locks the folder `url`.
+  ///
+  /// - Parameter refusal: what the error says if another process, or another object of this one, has the lock.
+  /// - Throws: `FileError`.
+  public init(_ url: URL, refusal: String) throws(FileError) {
     // Not for child processes: one that outlives this process would keep the lock.
-    descriptor = unsafe open(directory.url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError("cannot open \(directory.url.path): \(systemError())") }
+    descriptor = unsafe open(url.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("cannot open \(url.path): \(systemError())") }
     // File systems without locks do without.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(descriptor)
-      throw FileError("another process is training in \(directory.displayName)", isCreation: true)
+      throw FileError(refusal, isCreation: true)
     }
   }
 

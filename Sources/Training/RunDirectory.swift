@@ -1,5 +1,5 @@
 import ConfigurationSchema
-import Datasets
+import Files
 import Foundation
 
 /// The folder that a run writes to.
@@ -99,6 +99,13 @@ public struct RunDirectory: Sendable {
     } catch {
       throw DataError(.unreadable, file: display(file), "the file cannot be read: \(reason(of: error))")
     }
+  }
+
+  /// Keeps other processes from writing to the folder for as long as the lock lives.
+  ///
+  /// - Throws: `FileError` if another process has the lock.
+  func lock() throws(FileError) -> FolderLock {
+    try FolderLock(url, refusal: "another process is training in \(displayName)")
   }
 
   func write(_ text: String, to file: File) throws(FileError) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Datasets
+@testable import Files
 
 @Suite struct DataFileTests {
   private let content = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 * $0 >> 7) }
@@ -24,13 +24,13 @@ import Testing
 
   @Test func aMissingFileIsNamed() throws {
     let folder = try TemporaryFolder()
-    let error = dataError { try DataFile(path: "no/such.csv", relativeTo: folder.url).bytes() }
+    let error = #expect(throws: DataError.self) { try DataFile(path: "no/such.csv", relativeTo: folder.url).bytes() }
     #expect(error == DataError(.missing, file: "no/such.csv", "there is no such file (\(folder.url.path)/no/such.csv)"))
   }
 
   @Test func aFolderIsNoFile() throws {
     let folder = try TemporaryFolder()
-    let error = dataError { try DataFile(path: ".", relativeTo: folder.url).bytes() }
+    let error = #expect(throws: DataError.self) { try DataFile(path: ".", relativeTo: folder.url).bytes() }
     #expect(error?.kind == .unreadable)
     #expect(error?.message.hasSuffix("is a folder; a file is needed") == true)
   }

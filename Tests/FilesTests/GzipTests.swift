@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Datasets
+@testable import Files
 
 @Suite struct GzipTests {
   private let folder: TemporaryFolder
@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: [2, 3, 10, 1000, -1, -5])
   func cutFilesAreMalformed(end: Int) throws {
     try change { $0.removeSubrange((end < 0 ? $0.count + end : end)...) }
-    let error = dataError { try file.bytes() }
+    let error = #expect(throws: DataError.self) { try file.bytes() }
     #expect(
       error
         == DataError(.malformed, file: "a.gz", "the compressed file is damaged or cut short: gzip cannot decompress it")
@@ -32,12 +32,13 @@ import Testing
 
   @Test func damagedFilesAreMalformed() throws {
     try change { $0[$0.count / 2] ^= 0x55 }
-    #expect(dataError { try file.bytes() }?.kind == .malformed)
+    let error = #expect(throws: DataError.self) { try file.bytes() }
+    #expect(error?.kind == .malformed)
   }
 
   @Test func whatFollowsIsMalformed() throws {
     try change { $0 += Array("garbage".utf8) }
-    let error = dataError { try file.bytes() }
+    let error = #expect(throws: DataError.self) { try file.bytes() }
     #expect(error?.message == "the compressed file is followed by bytes that are not gzip data")
   }
 
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func aMissingProgramIsNamed() {
-    let error = dataError { try file.bytes(decompressor: ["no-such-gzip", "-dc"]) }
+    let error = #expect(throws: DataError.self) { try file.bytes(decompressor: ["no-such-gzip", "-dc"]) }
     #expect(
       error
         == DataError(
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func aKilledProgramIsNamed() {
-    let error = dataError { try file.bytes(decompressor: ["sh", "-c", "kill -9 $$"]) }
+    let error = #expect(throws: DataError.self) { try file.bytes(decompressor: ["sh", "-c", "kill -9 $$"]) }
     #expect(error?.kind == .unreadable)
     #expect(error?.message == "gzip was ended by signal 9 while it decompressed the file")
   }

@@ -1,9 +1,7 @@
-import ConfigurationSchema
-import Datasets
 import Foundation
 import Testing
 
-@testable import Training
+@testable import Files
 
 @Suite struct SafetensorsTests {
   private let sample = Safetensors(

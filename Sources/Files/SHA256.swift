@@ -33,22 +33,24 @@ public struct SHA256: Sendable {
 
   /// Adds bytes.
   public mutating func update(_ bytes: some Collection<UInt8>) {
-    let isAdded: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
-    if isAdded == nil { Array(bytes).withUnsafeBytes { update($0) } }
+    let isAdded: Void? = bytes.withContiguousStorageIfAvailable { unsafe update(UnsafeRawBufferPointer($0)) }
+    if isAdded == nil { unsafe Array(bytes).withUnsafeBytes { unsafe update($0) } }
   }
 
   /// Adds the bytes of a text in UTF-8.
   public mutating func update(_ text: String) { update(text.utf8) }
 
   /// Adds a whole number, 8 bytes, little endian.
-  public mutating func update(_ number: Int) { withUnsafeBytes(of: number.littleEndian) { update($0) } }
+  public mutating func update(_ number: Int) {
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe update($0) }
+  }
 
   /// Adds numbers as F32 tensors lie in a file: 4 bytes each, little endian.
   public mutating func update(_ values: ArraySlice<Float>) {
     #if _endian(little)
-      values.withUnsafeBytes { update($0) }
+      unsafe values.withUnsafeBytes { unsafe update($0) }
     #else
-      for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { update($0) } }
+      for value in values { unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe update($0) } }
     #endif
   }
 
@@ -60,15 +62,15 @@ public struct SHA256: Sendable {
     var start = 0
     if !rest.isEmpty {
       start = min(64 - rest.count, bytes.count)
-      rest += bytes[..<start]
+      unsafe rest += bytes[..<start]
       guard rest.count == 64 else { return }
       let block = rest
-      block.withUnsafeBytes { compress($0) }
+      unsafe block.withUnsafeBytes { unsafe compress($0) }
       rest.removeAll(keepingCapacity: true)
     }
     let whole = (bytes.count - start) / 64 * 64
-    compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + whole]))
-    rest += bytes[(start + whole)...]
+    unsafe compress(UnsafeRawBufferPointer(rebasing: bytes[start..<start + whole]))
+    unsafe rest += bytes[(start + whole)...]
   }
 
   /// The digest of all that was added so far, in lower-case hexadecimal digits.
@@ -86,16 +88,16 @@ public struct SHA256: Sendable {
 
   /// Takes whole blocks into the state.
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
-    guard let base = blocks.baseAddress, !blocks.isEmpty else { return }
+    guard let base = blocks.baseAddress, unsafe !blocks.isEmpty else { return }
     if usesInstructions {
-      state.withUnsafeMutableBufferPointer { state in
-        processorSHA256(
+      unsafe state.withUnsafeMutableBufferPointer { state in
+        unsafe processorSHA256(
           state.baseAddress, Self.constants, base.assumingMemoryBound(to: UInt8.self), blocks.count / 64)
       }
     } else {
       var schedule = [UInt32](repeating: 0, count: 64)
       for start in stride(from: 0, to: blocks.count, by: 64) {
-        Self.compress(blocks, from: start, &state, &schedule)
+        unsafe Self.compress(blocks, from: start, &state, &schedule)
       }
     }
   }
@@ -106,7 +108,8 @@ public struct SHA256: Sendable {
     var w = schedule.mutableSpan
     for i in 0..<16 {
       let j = start + 4 * i
-      w[i] = UInt32(bytes[j]) << 24 | UInt32(bytes[j + 1]) << 16 | UInt32(bytes[j + 2]) << 8 | UInt32(bytes[j + 3])
+      w[i] =
+        unsafe UInt32(bytes[j]) << 24 | UInt32(bytes[j + 1]) << 16 | UInt32(bytes[j + 2]) << 8 | UInt32(bytes[j + 3])
     }
     for i in 16..<64 {
       let (x, y) = (w[i - 15], w[i - 2])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+@testable import Files
 
 @Suite struct SHA256Tests {
   /// The examples of FIPS 180-4 and of NIST's Cryptographic Algorithm Validation Program.
@@ -35,8 +35,8 @@ import Testing
 
   /// Pieces of all lengths around a block give what the whole gives, and asking on the way changes nothing.
   @Test func piecesAreTheWhole() {
-    var numbers = Numbers(1)
-    let bytes = (0..<20_000).map { _ in UInt8(truncatingIfNeeded: numbers.bits()) }
+    var generator = Generator()
+    let bytes = generator.bytes(20_000)
     let whole = SHA256.hexadecimal(Data(bytes))
     for length in Array(1...130) + [1000, 20_000] {
       var hash = SHA256()
@@ -49,7 +49,7 @@ import Testing
     var irregular = SHA256()
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = numbers.below(201)
+      let count = Int.random(in: 0...200, using: &generator)
       irregular.update(Array(rest.prefix(count)))
       rest = rest.dropFirst(count)
     }
@@ -80,9 +80,9 @@ import Testing
 
   /// The processor's instructions, where it has them, and plain code agree.
   @Test func instructionsAndPlainCodeAgree() {
-    var numbers = Numbers(2)
+    var generator = Generator(state: 2)
     for length in Array(0...200) + [4096, 10_000] {
-      let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: numbers.bits()) }
+      let bytes = generator.bytes(length)
       var plain = SHA256(usesInstructions: false)
       plain.update(bytes)
       #expect(plain.hexadecimal == SHA256.hexadecimal(bytes), "\(length) bytes")
@@ -92,13 +92,13 @@ import Testing
   /// All lengths around the ends of blocks, against the program sha256sum where there is one.
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/sha256sum")))
   func agreesWithTheProgram() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "KernelsTests-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appending(path: "FilesTests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    var numbers = Numbers(1)
+    var generator = Generator()
     var lines = ""
     for length in Array(0...200) + [100_000] {
-      let data = Data((0..<length).map { _ in UInt8(truncatingIfNeeded: numbers.bits()) })
+      let data = Data(generator.bytes(length))
       try data.write(to: folder.appending(path: "\(length)"))
       lines += "\(SHA256.hexadecimal(data))  \(length)\n"
     }

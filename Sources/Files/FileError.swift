@@ -1,4 +1,3 @@
-import Datasets
 import Foundation
 
 /// A file or folder that cannot be written.
@@ -8,7 +7,8 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
   /// Whether a run directory could not be made; else an existing one could not be written to.
   public let isCreation: Bool
 
-  init(_ description: String, isCreation: Bool = false) {
+  /// An error with the sentence `description`.
+  public init(_ description: String, isCreation: Bool = false) {
     self.description = description
     self.isCreation = isCreation
   }

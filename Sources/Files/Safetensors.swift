@@ -1,27 +1,38 @@
 import ConfigurationSchema
-import Datasets
 import Foundation
-import Kernels
 
 /// Files of named tensors in the safetensors format, as Hugging Face defines it: the length of a header (8 bytes, little
 /// endian), the header (JSON: type, shape and place of each tensor, and text metadata), and the data.
 ///
 /// Tensors are F32 and lie in the order given. Nothing else goes into a file, so equal tensors give equal files.
-struct Safetensors: Sendable, Equatable {
-  struct Tensor: Sendable, Equatable {
-    let name: String
-    let shape: [Int]
-    let values: [Float]
+public struct Safetensors: Sendable, Equatable {
+  /// Numbers with a name and a shape, the last extent running fastest.
+  public struct Tensor: Sendable, Equatable {
+    /// The name, which no other tensor of the file has.
+    public let name: String
+    /// The extents; empty for a single number.
+    public let shape: [Int]
+    /// As many numbers as the product of the extents.
+    public let values: [Float]
+
+    /// A tensor of `values`.
+    public init(name: String, shape: [Int], values: [Float]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
   }
 
-  var metadata: [String: String]
-  var tensors: [Tensor]
+  /// Texts by their keys.
+  public var metadata: [String: String]
+  /// The tensors, in the order in which their data lie in the file.
+  public var tensors: [Tensor]
 
   /// The tensor called `name`.
-  subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The numbers of the tensor called `name`, which must have the given shape; `file` is what errors call the file.
-  func values(_ name: String, shape: [Int], file: String) throws(DataError) -> [Float] {
+  public func values(_ name: String, shape: [Int], file: String) throws(DataError) -> [Float] {
     guard let tensor = self[name] else {
       let names = tensors.map { "'\($0.name)'" }.joined(separator: ", ")
       throw DataError(file: file, "the tensor '\(name)' is missing; the file holds \(names.isEmpty ? "none" : names)")
@@ -52,7 +63,7 @@ struct Safetensors: Sendable, Equatable {
   }
 
   /// The content of a file piece by piece, so that large models need no second copy in memory.
-  var pieces: some Sequence<[UInt8]> {
+  public var pieces: some Sequence<[UInt8]> {
     // The first piece is the header, counted as tensor −1.
     sequence(state: (tensor: -1, first: 0)) { place -> [UInt8]? in
       if place.tensor < 0 {
@@ -76,23 +87,24 @@ struct Safetensors: Sendable, Equatable {
   private static let pieceFloats = 1 << 16
 
   /// The content of a file.
-  var data: Data { pieces.reduce(into: Data()) { $0.append(contentsOf: $1) } }
+  public var data: Data { pieces.reduce(into: Data()) { $0.append(contentsOf: $1) } }
 
   /// The SHA-256 of the content.
-  var digest: String {
+  public var digest: String {
     var hash = SHA256()
     hash.update(header)
     for tensor in tensors { hash.update(tensor.values) }
     return hash.hexadecimal
   }
 
-  init(metadata: [String: String], tensors: [Tensor]) {
+  /// A file of `tensors`, in this order.
+  public init(metadata: [String: String], tensors: [Tensor]) {
     self.metadata = metadata
     self.tensors = tensors
   }
 
   /// Reads the content of a file. Whatever is wrong with it is an error in a sentence.
-  init(_ data: Data, file: String) throws(DataError) {
+  public init(_ data: Data, file: String) throws(DataError) {
     let bytes = [UInt8](data)
     func damaged(_ what: String) -> DataError { DataError(file: file, "not a usable safetensors file: \(what)") }
     guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes, and the length of a header takes 8") }

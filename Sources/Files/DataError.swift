@@ -33,27 +33,3 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
   }
 }
-
-/// `text` as an error quotes it: control characters escaped, at most 40 characters.
-func quoted(_ text: String) -> String {
-  var result = "'"
-  for character in text.prefix(40) {
-    for scalar in character.unicodeScalars {
-      result += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-  }
-  return result + (text.dropFirst(40).isEmpty ? "'" : "…'")
-}
-
-/// `1 row`, `2 rows`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
-/// `'a', 'b' and 'c'`; of more than `limit` names only the first are told, and how many there are.
-func listed(_ names: [String], limit: Int = 12) -> String {
-  let told = names.prefix(limit).map { quoted($0) }
-  if names.count > limit { return told.joined(separator: ", ") + ", … (\(names.count) in all)" }
-  guard let last = told.last, told.count > 1 else { return told.first ?? "none" }
-  return told.dropLast().joined(separator: ", ") + " and " + last
-}

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Writes files that appear whole or not at all.
-enum AtomicFile {
+public enum AtomicFile {
   /// Writes `data`; see below.
-  static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
+  public static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
     try write([data], to: url, keeping: previous)
   }
 
@@ -11,7 +11,7 @@ enum AtomicFile {
   /// fails, what was at `url` before is untouched.
   ///
   /// - Parameter previous: the new name of what was at `url` before; nil if it is to be replaced.
-  static func write<Piece: DataProtocol>(
+  public static func write<Piece: DataProtocol>(
     _ pieces: some Sequence<Piece>, to url: URL, keeping previous: URL? = nil
   ) throws(FileError) {
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
