@@ -1,8 +1,9 @@
 /// The share of samples whose class is the label: |{i : cᵢ = yᵢ}| / n, with the classes cᵢ of `Predictions.classes()`.
 public struct Accuracy: Metric {
-  public var help: String { "The share of samples whose predicted class is the label." }
+  public var help: String { "the share of samples whose predicted class is the label" }
   public var needs: TruthKind { .labels }
   public var direction: MetricDirection { .maximize }
+  public var isShare: Bool { true }
 
   /// The function.
   public init() {}

@@ -1,3 +1,5 @@
+import ConfigurationSchema
+
 /// A measure of how good predictions are: a pure function of the predictions and of the truth.
 ///
 /// Sums are Double and run over the samples in order, so the value does not depend on which workers made the predictions,
@@ -9,6 +11,8 @@ public protocol Metric: Sendable {
   var needs: TruthKind { get }
   /// Which of two values is the better one.
   var direction: MetricDirection { get }
+  /// Whether the value is a share from 0 to 1, which reads best in percent.
+  var isShare: Bool { get }
 
   /// The value; NaN if there are no samples.
   ///
@@ -27,7 +31,7 @@ public enum MetricDirection: Sendable {
 }
 
 /// The metrics by their names in a configuration. A new metric is one file and one case here.
-public enum MetricKind: String, CaseIterable, Sendable {
+public enum MetricKind: String, Catalogue, Sendable {
   case accuracy, rootMeanSquaredError
 
   /// The function.
@@ -44,6 +48,8 @@ public enum MetricKind: String, CaseIterable, Sendable {
   public var needs: TruthKind { metric.needs }
   /// Which of two values is the better one.
   public var direction: MetricDirection { metric.direction }
+  /// Whether the value is a share from 0 to 1, which reads best in percent.
+  public var isShare: Bool { metric.isShare }
 
   /// The value of the metric; NaN if there are no samples.
   ///

@@ -4,10 +4,11 @@
 /// It has the unit of the targets.
 public struct RootMeanSquaredError: Metric {
   public var help: String {
-    "The root of the mean squared error of each output, in the unit of the targets; of several outputs, their mean."
+    "the root of the mean squared error of each output, in the unit of the targets; of several outputs, their mean"
   }
   public var needs: TruthKind { .values }
   public var direction: MetricDirection { .minimize }
+  public var isShare: Bool { false }
 
   /// The function.
   public init() {}

@@ -53,6 +53,12 @@ public struct NetworkConfiguration: Sendable, Equatable {
     self.layers = layers.compactMap(\.self)
   }
 
+  /// Outputs of the network for samples of `inputs` features.
+  public func outputs(inputs: Int) -> Int { layers.reduce(inputs) { $1.layer.outputs(inputs: $0) } }
+
+  /// The place of the layer that decides how many outputs there are; nil if all layers leave the features as many as they are.
+  public var outputLayer: Int? { layers.lastIndex { if case .dense = $0 { true } else { false } } }
+
   /// The network for samples of `inputs` features.
   public func network(inputs: Int) -> Network {
     Network(inputs: inputs, layers: layers.map(\.layer), loss: loss)

@@ -1,3 +1,5 @@
+import ConfigurationSchema
+
 /// Clipping by the global norm (Pascanu, Mikolov and Bengio, 2013): a mean gradient g of all parameters that is longer than
 /// c is scaled to that length.
 ///
@@ -10,6 +12,14 @@ public struct Clipping: Sendable, Equatable {
 
   /// Clipping at the norm c > 0.
   public init(norm: Double) { self.norm = norm }
+
+  /// The section `clipping`; nil after reporting issues.
+  init?(_ section: Section) {
+    guard let norm = section.required("norm", .float(.positive), help: "the greatest norm of the mean gradient") else {
+      return nil
+    }
+    self.init(norm: norm)
+  }
 
   /// What the gradient is multiplied by.
   ///

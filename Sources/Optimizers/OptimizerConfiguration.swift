@@ -1,40 +1,49 @@
 import ConfigurationSchema
 
 /// The section `optimizer` of a configuration.
+///
+/// A new optimizer is a case here, and a type that declares its keys and makes its rule.
 public struct OptimizerConfiguration: Sendable, Equatable {
   /// The optimizers by their names.
   public enum Kind: String, Catalogue, Sendable {
-    case sgd
+    case sgd, adam
 
     public var help: String {
       switch self {
       case .sgd: "stochastic gradient descent, w ← w − η (∂C/∂w + λ w)"
+      case .adam: "steps along the running mean of the gradient, divided by the root of the running mean of its square"
       }
     }
   }
 
-  /// `type`
-  public let kind: Kind
-  /// `learningRate`: η > 0
-  public let learningRate: Double
-  /// `l2`: λ ≥ 0, default 0
-  public let l2: Double
+  private enum Rule: Sendable, Equatable {
+    case sgd(SGD)
+    case adam(Adam)
+  }
+
+  private let configuredRule: Rule
+  /// `clipping`; nil for no limit.
+  public let clipping: Clipping?
 
   /// The section; nil after reporting issues.
   public init?(_ section: Section) {
-    let kind = section.required("type", .choice(of: Kind.self), help: "the rule that makes a step out of the gradient")
-    let learningRate = section.required("learningRate", .float(.positive), help: "η, the length of a step")
-    l2 = section.value(
-      "l2", .float(.nonNegative), default: 0, help: "λ, which adds (λ/2) Σ w² over the weights, not the biases, to the loss")
-    guard let kind, let learningRate else { return nil }
-    self.kind = kind
-    self.learningRate = learningRate
+    let rule = section.variants("type", of: Kind.self, help: "the rule that makes a step out of the gradient") {
+      kind -> Rule? in
+      switch kind {
+      case .sgd: SGD(section).map { .sgd($0) }
+      case .adam: Adam(section).map { .adam($0) }
+      }
+    }
+    clipping = section.optionalObject("clipping", help: "what limits the gradient before a step") { Clipping($0) }
+    guard let rule else { return nil }
+    configuredRule = rule
   }
 
   /// The rule.
   public var rule: any UpdateRule {
-    switch kind {
-    case .sgd: SGD(learningRate: Float(learningRate), l2: Float(l2))
+    switch configuredRule {
+    case .sgd(let rule): rule
+    case .adam(let rule): rule
     }
   }
 }

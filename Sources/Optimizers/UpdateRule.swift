@@ -10,7 +10,7 @@ public protocol UpdateRule: Sendable {
   var slots: [String] { get }
 
   /// η of a step, counted from 0 since the start of the run.
-  func learningRate(step: Int) -> Float
+  func learningRate(step: Int) -> Double
 
   /// The update of a step.
   ///

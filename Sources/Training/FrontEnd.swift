@@ -7,3 +7,4 @@
 @_exported import struct Files.FileError
 @_exported import func Files.ignoreWriteSignals
 @_exported import enum Kernels.InstructionSet
+@_exported import enum Metrics.MetricKind

@@ -1,5 +1,6 @@
 import ConfigurationSchema
 import DataParallel
+import Metrics
 import Foundation
 import Kernels
 
@@ -13,8 +14,8 @@ public struct EpochMetrics: Sendable {
   public let learningRate: Double
   /// The mean cost of the samples, each as its step met it, without the L2 term.
   public let trainingLoss: Double
-  /// Cost and accuracy on the validation data after the epoch.
-  public let validation: EvaluationResult?
+  /// Cost and metrics on the validation data after the epoch.
+  public let validation: EvaluationSummary?
   /// The SHA-256 of the parameters after the epoch: of what follows the header of their model file.
   public let digest: String
   /// Duration of the steps alone.
@@ -49,8 +50,8 @@ public struct RunSummary: Sendable {
   public let seconds: Double
   /// Samples a second of the steps alone.
   public let samplesPerSecond: Double
-  /// Cost and accuracy on the test data at the end.
-  public let test: EvaluationResult?
+  /// Cost and metrics on the test data at the end.
+  public let test: EvaluationSummary?
   /// The digest of the model file.
   public let sha256: String
   /// Where the files are.
@@ -67,10 +68,31 @@ public struct RunSummary: Sendable {
   }
 }
 
-extension EvaluationResult {
-  fileprivate var json: JSONValue {
+/// The mean cost of some samples, and the metrics of what was predicted for them.
+public struct EvaluationSummary: Sendable, Equatable {
+  /// The mean cost, without the L2 term.
+  public let meanLoss: Double
+  /// The metrics in the order of the configuration.
+  public let metrics: [MetricValue]
+
+  /// One metric.
+  public struct MetricValue: Sendable, Equatable {
+    /// The metric.
+    public let kind: MetricKind
+    /// Its value.
+    public let value: Double
+  }
+
+  init(_ evaluation: Evaluation, metrics: [MetricKind]) {
+    meanLoss = evaluation.meanLoss
+    self.metrics = metrics.map {
+      MetricValue(kind: $0, value: $0.value(evaluation.predictions, evaluation.truth))
+    }
+  }
+
+  var json: JSONValue {
     var object: [String: JSONValue] = ["loss": .number(meanLoss)]
-    if let accuracy { object["accuracy"] = .number(accuracy) }
+    for metric in metrics { object[metric.kind.rawValue] = .number(metric.value) }
     return .object(object)
   }
 }

@@ -94,9 +94,8 @@ extension TrainingLoop {
   /// The first layer with a parameter that is not finite.
   fileprivate var firstNonFiniteParameters: Int? {
     guard !Kernels.sum(parameters.vector.all).isFinite else { return nil }
-    return parameters.layout.layers.indices.first { layer in
-      !(parameters.weightRows(layer: layer) + parameters.biasRow(layer: layer)).allSatisfy(\.isFinite)
-    }
+    let blocks = parameters.layout.blocks
+    return blocks.indices.first { !parameters.values(block: $0).allSatisfy(\.isFinite) }.map { blocks[$0].layer }
   }
 
   /// The first layer with outputs that are not finite, in the step just made.

@@ -72,8 +72,8 @@ public final class Run {
   public var data: PreparedData { loop.data }
   /// The instructions in use.
   public var instructionSet: InstructionSet { loop.instructionSet }
-  /// Weights and biases.
-  public var parameterCount: Int { loop.parameters.count }
+  /// Parameters that are trained.
+  public var parameterCount: Int { loop.parameters.layout.trainedCount }
   /// Layers, and what the network is for.
   public var network: Network { loop.coordinator.network }
   /// Workers of the next steps.
@@ -195,7 +195,7 @@ public final class Run {
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
       // Whoever interrupts a run does not want to wait.
-      test: isOver ? data.test.map(loop.coordinator.evaluate) : nil, sha256: sha256,
+      test: isOver ? data.test.map(loop.evaluate) : nil, sha256: sha256,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary

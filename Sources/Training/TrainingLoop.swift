@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Metrics
 import NeuralNetworks
 import Optimizers
 
@@ -18,7 +19,9 @@ final class TrainingLoop {
   /// How far it is.
   private(set) var position = TrainingPosition()
   private let epochOrder: EpochOrder
-  private var order: [Int32] = []
+  /// The order of the epoch in progress.
+  private var order = SampleOrder([])
+  private let metrics: [MetricKind]
   /// Where the run would have begun, had it never been interrupted.
   private let start: ContinuousClock.Instant
 
@@ -44,22 +47,28 @@ final class TrainingLoop {
     let network = configuration.network.network(inputs: data.training.table.columns)
     parameters = Parameters(network.layout)
     coordinator = Coordinator(
-      kernels: kernels, network: network, parameters: parameters, optimizer: configuration.optimizer.optimizer,
-      training: data.training, scaling: data.scaling, batchSize: configuration.training.batchSize,
-      dropLast: configuration.training.dropLast, shardRows: configuration.parallel.shardRows,
+      kernels: kernels, network: network, parameters: parameters,
+      optimizer: Optimizer(configuration.optimizer.rule, clipping: configuration.optimizer.clipping),
+      training: data.training, scaling: data.scaling,
+      StepsConfiguration(
+        batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
+        shardRows: configuration.parallel.shardRows, seed: configuration.seed),
       execution: options.execution ?? .workers(configuration.parallel.workers))
+    metrics = configuration.metrics(for: data)
     epochOrder = EpochOrder(
       rows: data.training.rows, shuffle: configuration.training.shuffle, seed: configuration.seed)
     start = begin - .seconds(state?.0.position.runSeconds ?? 0)
     if let (state, file) = state {
       try parameters.set(Safetensors(metadata: [:], tensors: state.parameters), file: file)
+      try coordinator.optimizerState.set(
+        Safetensors(metadata: [:], tensors: state.optimizer), network.layout, file: file)
       try check(state, file: file)
       position = state.position
-      if position.epochSteps > 0 { order = epochOrder.order(epoch: position.epochs) }
+      if position.epochSteps > 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
     } else if let path = configuration.network.initialWeights {
       try ModelFile.load(RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
     } else {
-      configuration.network.initialize(parameters, seed: configuration.seed)
+      parameters.initialize(seed: configuration.seed)
     }
   }
 
@@ -103,14 +112,15 @@ final class TrainingLoop {
   /// - Throws: `RunError.notFinite`.
   func advance(limit: Int = .max) throws(RunError) -> Run.Event? {
     guard !isOver else { return nil }
-    if position.epochSteps == 0 { order = epochOrder.order(epoch: position.epochs) }
+    if position.epochSteps == 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
     let steps = position.epochSteps..<min(position.epochSteps + min(stepsOfTurn, limit), coordinator.stepsPerEpoch)
     let start = ContinuousClock.now
-    let result = coordinator.train(steps: steps, order: order)
+    let epoch = Epoch(number: position.epochs, order: order, firstStep: position.steps - position.epochSteps)
+    let result = coordinator.train(steps: steps, of: epoch, lossSum: position.epochLossSum)
     position.epochSeconds += (ContinuousClock.now - start) / .seconds(1)
     position.epochSteps = steps.upperBound
     position.epochSamples += result.samples
-    position.epochLossSum += result.lossSum
+    position.epochLossSum = result.lossSum
     position.steps += steps.count
     if let step = result.firstNonFiniteStep {
       throw .notFinite(NumericFault(.loss, epoch: position.epochs + 1, step: step + 1))
@@ -137,9 +147,10 @@ final class TrainingLoop {
   private func closeEpoch() throws(RunError) -> EpochMetrics {
     try checkParameters()
     let metrics = EpochMetrics(
-      epoch: position.epochs + 1, steps: position.steps, learningRate: configuration.optimizer.learningRate,
+      epoch: position.epochs + 1, steps: position.steps, 
+      learningRate: configuration.optimizer.rule.learningRate(step: position.steps - 1),
       trainingLoss: position.epochLossSum / Double(position.epochSamples),
-      validation: data.validation.map(coordinator.evaluate), digest: parameters.tensors.digest,
+      validation: data.validation.map(evaluate), digest: parameters.tensors.digest,
       seconds: position.epochSeconds,
       samplesPerSecond: Double(position.epochSamples) / max(position.epochSeconds, 1e-9))
     position.epochs += 1
@@ -148,6 +159,11 @@ final class TrainingLoop {
     (position.epochSteps, position.epochSamples) = (0, 0)
     (position.epochLossSum, position.epochSeconds) = (0, 0)
     return metrics
+  }
+
+  /// The cost and the metrics on some samples.
+  func evaluate(_ subset: Subset) -> EvaluationSummary {
+    EvaluationSummary(coordinator.evaluate(subset), metrics: metrics)
   }
 
   // MARK: State
@@ -159,7 +175,9 @@ final class TrainingLoop {
     try checkParameters()
     var position = position
     position.runSeconds = seconds
-    return TrainingState(position: position, parameters: parameters.tensors, scaling: data.scaling)
+    return TrainingState(
+      position: position, parameters: parameters.tensors,
+      optimizer: coordinator.optimizerState.tensors(parameters.layout), scaling: data.scaling)
   }
 
   /// Duration of the run so far, reading and evaluation included, in seconds.
@@ -178,17 +196,17 @@ final class TrainingLoop {
 extension RunConfiguration {
   /// Reads the data, as the loss wants them.
   func loadData() throws(DataError) -> PreparedData {
-    try dataset.load(relativeTo: directory, targets: network.loss.targets, seed: seed)
+    try dataset.load(relativeTo: directory, targets: network.loss.targets.kind, seed: seed)
   }
 }
 
-extension LossKind {
-  /// What the loss takes as targets.
-  var targets: TargetKind {
+extension LossKind.Targets {
+  /// The same, as data sets call it.
+  fileprivate var kind: TargetKind {
     switch self {
-    case .squaredError, .halfSquaredError, .meanSquaredError: .values
-    case .binaryCrossEntropy: .labelsOrValues
-    case .crossEntropy: .labels
+    case .values: .values
+    case .labels: .labels
+    case .labelsOrValues: .labelsOrValues
     }
   }
 }

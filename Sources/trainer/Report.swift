@@ -6,12 +6,12 @@ enum Report {
   /// What is about to be trained, line by line.
   static func heading(_ run: Run) -> [String] {
     let network = run.network
-    let widths = ([network.inputs] + network.layers.map(\.units)).map(String.init).joined(separator: "-")
+    let widths = network.widths.map(String.init).joined(separator: "-")
     var samples = "\(grouped(run.data.training.count)) training"
     if let validation = run.data.validation { samples += ", \(grouped(validation.count)) validation" }
     if let test = run.data.test { samples += ", \(grouped(test.count)) test" }
     return [
-      "\(run.configuration.name): \(widths), \(grouped(run.parameterCount)) parameters, \(network.lossKind.rawValue)",
+      "\(run.configuration.name): \(widths), \(grouped(run.parameterCount)) parameters, \(network.loss.rawValue)",
       "samples: \(samples)",
     ] + (run.resumption.map { [$0] } ?? [])
   }
@@ -25,9 +25,7 @@ enum Report {
           + "state and model are as they were then")
     }
     if let test = summary.test {
-      var line = "test loss \(number(test.meanLoss))"
-      if let accuracy = test.accuracy { line += ", accuracy \(percent(accuracy))" }
-      lines.append(line)
+      lines.append("test \(text(test))")
     }
     lines.append(
       "\(counted(summary.epochs, "epoch")), \(counted(summary.steps, "step")) in \(duration(summary.seconds)), "
@@ -43,6 +41,14 @@ enum Report {
 
   /// The files of a run that is over.
   private static let written: [RunDirectory.File] = [.configuration, .metrics, .checkpoint, .model, .summary]
+
+  /// Loss and metrics: `loss 0.1225, accuracy 97.77 %`.
+  static func text(_ evaluation: EvaluationSummary) -> String {
+    (["loss \(number(evaluation.meanLoss))"]
+      + evaluation.metrics.map { metric in
+        "\(metric.kind.rawValue) \(metric.kind.isShare ? percent(metric.value) : number(metric.value))"
+      }).joined(separator: ", ")
+  }
 
   /// What a verification came to.
   static func text(_ verification: Verification) -> String {

@@ -103,3 +103,37 @@ extension Domain where Value: Catalogue {
       write: { value, _ in .string(value.rawValue) })
   }
 }
+
+extension Domain {
+  /// A list of names from a catalogue, none twice.
+  public static func choices<Kind: Catalogue>(of catalogue: Kind.Type) -> Self where Value == [Kind] {
+    let choice = Domain<Kind>.choice(of: catalogue)
+    let names = catalogue.allCases.map(\.rawValue)
+    return Self(
+      DomainDescription(
+        words: "a list of \(names.joined(separator: ", "))",
+        schema: [
+          "type": "array", "uniqueItems": true,
+          "items": ["type": "string", "enum": .array(names.map { .string($0) })],
+        ],
+        choices: catalogue.allCases.map { .init(name: $0.rawValue, help: $0.help) }),
+      placeholder: [],
+      read: { value, place in
+        guard case .array(let elements) = value else {
+          place.report("must be a list of names, found \(value.summary); allowed: \(names.joined(separator: ", "))")
+          return nil
+        }
+        var kinds: [Kind] = []
+        for (index, element) in elements.enumerated() {
+          guard let kind = choice.read(element, place[index]) else { continue }
+          if kinds.contains(where: { $0.rawValue == kind.rawValue }) {
+            place[index].report("is in the list twice")
+          } else {
+            kinds.append(kind)
+          }
+        }
+        return kinds.count == elements.count ? kinds : nil
+      },
+      write: { kinds, _ in .array(kinds.map { .string($0.rawValue) }) })
+  }
+}

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The tables of a data set as they were read, before rows are held out and anything is fitted.

@@ -1,3 +1,4 @@
+import Files
 /// Which samples train, validate and test: each part is rows of the training source, or of a separate one.
 ///
 /// `DatasetConfiguration.split` makes the split of a run. A fold of a cross-validation is a split as well, made of the rows

@@ -58,17 +58,21 @@ public final class Parameters: Sendable {
     return values
   }
 
+  /// Sets the elements of a matrix from values in the order of files.
+  public static func set(_ matrix: PanelMatrix, to values: [Float]) {
+    precondition(values.count == matrix.rows * matrix.columns, "shapes do not fit")
+    for column in 0..<matrix.columns {
+      for row in 0..<matrix.rows { matrix[row, column] = values[column * matrix.rows + row] }
+    }
+  }
+
   /// Sets a block, and its transposed copy, from values in the order of files.
   public func set(block: Int, values: [Float]) {
-    let (matrix, transposed) = (matrices.view[block], transposed.view[block])
-    precondition(values.count == matrix.rows * matrix.columns, "shapes do not fit")
-    var index = 0
+    let matrix = matrices.view[block]
+    Self.set(matrix, to: values)
+    guard let transposed = transposed.view[block] else { return }
     for column in 0..<matrix.columns {
-      for row in 0..<matrix.rows {
-        matrix[row, column] = values[index]
-        transposed?[column, row] = values[index]
-        index += 1
-      }
+      for row in 0..<matrix.rows { transposed[column, row] = matrix[row, column] }
     }
   }
 

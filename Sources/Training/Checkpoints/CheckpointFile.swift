@@ -6,7 +6,8 @@ import NeuralNetworks
 
 /// A state of a run as a file: `checkpoint.safetensors`.
 ///
-/// The tensors are the parameters, `layers.N.weight` and `layers.N.bias`, and `scaling.shift` and `scaling.scale`. The metadata
+/// The tensors are the blocks of the parameters, `layers.N.weight` and so on, what the optimizer remembers of them,
+/// `optimizer.SLOT.layers.N.weight`, and `scaling.shift` and `scaling.scale`. The metadata
 /// `lockstep` is a JSON text with `version`, `position`, `configuration` (the resolved one), its SHA-256
 /// `configurationDigest`, and `data`, the digests of the data by part. The metadata `sha256` is the SHA-256 of the whole
 /// file as it is with 64 zeros in the place of this digest: a file that was cut or changed in any bit is not accepted.
@@ -33,7 +34,7 @@ struct CheckpointFile: Sendable, Equatable {
     ])
     var file = Safetensors(
       metadata: ["lockstep": metadata.compactText, "sha256": Self.noDigest],
-      tensors: state.parameters + [
+      tensors: state.parameters + state.optimizer + [
         .init(name: "scaling.shift", shape: [state.scaling.shift.count], values: state.scaling.shift),
         .init(name: "scaling.scale", shape: [state.scaling.scale.count], values: state.scaling.scale),
       ])

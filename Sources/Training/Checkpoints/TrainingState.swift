@@ -1,17 +1,19 @@
+import DataParallel
 import Datasets
 import Files
 import NeuralNetworks
 
 /// Everything that the next step of a run depends on, beside the configuration and the data.
 ///
-/// Random numbers need no state of their own: they are counted by epoch, sample, layer and unit. Plain gradient descent has
-/// none either; an optimizer with moments will add tensors named `optimizer.…`, in the layout of the parameters, and a
-/// schedule or a rule for stopping early will add what it counts to `TrainingPosition`.
+/// Random numbers need no state of their own: they are counted by epoch, sample, layer and unit. A schedule or a rule for
+/// stopping early adds what it counts to `TrainingPosition`.
 struct TrainingState: Sendable, Equatable {
   /// How far the run is.
   var position: TrainingPosition
-  /// `layers.N.weight` and `layers.N.bias`.
+  /// The blocks of the parameters, as `layers.0.weight`.
   var parameters: [Safetensors.Tensor]
+  /// What the optimizer remembers of each block, as `optimizer.firstMoment.layers.0.weight`.
+  var optimizer: [Safetensors.Tensor] = []
   /// The scaling of the features.
   var scaling: Scaling
 }
@@ -39,14 +41,10 @@ struct TrainingPosition: Sendable, Equatable {
 }
 
 extension Parameters {
-  /// The parameters as the tensors of a file.
+  /// The blocks as the tensors of a file.
   var tensors: [Safetensors.Tensor] {
-    layout.layers.enumerated().flatMap { index, layer in
-      [
-        Safetensors.Tensor(
-          name: "layers.\(index).weight", shape: [layer.units, layer.inputs], values: weightRows(layer: index)),
-        Safetensors.Tensor(name: "layers.\(index).bias", shape: [layer.units], values: biasRow(layer: index)),
-      ]
+    layout.blocks.enumerated().map { index, block in
+      Safetensors.Tensor(name: block.name, shape: block.shape, values: values(block: index))
     }
   }
 
@@ -55,11 +53,33 @@ extension Parameters {
   /// - Parameter file: its name, for errors.
   /// - Throws: `DataError` if one is missing or has another shape.
   func set(_ file: Safetensors, file name: String) throws(DataError) {
-    for (index, layer) in layout.layers.enumerated() {
-      setLayer(
-        index,
-        weights: try file.values("layers.\(index).weight", shape: [layer.units, layer.inputs], file: name),
-        biases: try file.values("layers.\(index).bias", shape: [layer.units], file: name))
+    for (index, block) in layout.blocks.enumerated() {
+      set(block: index, values: try file.values(block.name, shape: block.shape, file: name))
+    }
+  }
+}
+
+extension OptimizerState {
+  /// The slots as the tensors of a file, block by block; blocks that are not trained have none.
+  func tensors(_ layout: ParameterLayout) -> [Safetensors.Tensor] {
+    zip(names, vectors).flatMap { name, vector in
+      layout.blocks.filter(\.isTrained).map { block in
+        Safetensors.Tensor(
+          name: "optimizer.\(name).\(block.name)", shape: block.shape,
+          values: Parameters.values(of: Parameters.matrix(of: block, in: vector)))
+      }
+    }
+  }
+
+  /// Takes over the tensors of a file.
+  ///
+  /// - Throws: `DataError` if one is missing or has another shape.
+  func set(_ file: Safetensors, _ layout: ParameterLayout, file name: String) throws(DataError) {
+    for (slot, vector) in zip(names, vectors) {
+      for block in layout.blocks where block.isTrained {
+        let values = try file.values("optimizer.\(slot).\(block.name)", shape: block.shape, file: name)
+        Parameters.set(Parameters.matrix(of: block, in: vector), to: values)
+      }
     }
   }
 }

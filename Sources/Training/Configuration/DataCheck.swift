@@ -2,6 +2,7 @@ import ConfigurationSchema
 import Datasets
 import Files
 import Foundation
+import Metrics
 import NeuralNetworks
 
 extension RunConfiguration {
@@ -10,6 +11,7 @@ extension RunConfiguration {
   func check(_ data: PreparedData) throws {
     let issues = IssueCollector()
     checkOutputs(data, issues)
+    checkMetrics(data, issues)
     try issues.throwIfAny(file: file)
     checkMemory(data, issues)
     try issues.throwIfAny(file: file)
@@ -19,10 +21,9 @@ extension RunConfiguration {
   }
 
   private func checkOutputs(_ data: PreparedData, _ issues: IssueCollector) {
-    let last = network.layers.count - 1
-    let units = network.layers[last].units
-    let path = ConfigurationPath.root.appending(key: "network").appending(key: "layers").appending(index: last)
-      .appending(key: "units")
+    let units = network.outputs(inputs: data.training.table.columns)
+    let layers = ConfigurationPath.root.appending(key: "network").appending(key: "layers")
+    let path = network.outputLayer.map { layers.appending(index: $0).appending(key: "units") } ?? layers
     guard let classes = data.classes else {
       if units != data.targetColumns {
         issues.report(path, "must be \(data.targetColumns), one for each target of the data, found \(units)")
@@ -44,6 +45,20 @@ extension RunConfiguration {
     }
   }
 
+  private func checkMetrics(_ data: PreparedData, _ issues: IssueCollector) {
+    let kind = data.truthKind
+    for (index, metric) in (metrics ?? []).enumerated() where metric.needs != kind {
+      let fitting = MetricKind.allCases.filter { $0.needs == kind }.map(\.rawValue).joined(separator: ", ")
+      issues.report(
+        .root.appending(key: "metrics").appending(index: index),
+        "\(metric.rawValue) needs \(metric.needs == .labels ? "classes" : "numbers") to predict, and the data has "
+          + "\(kind == .labels ? "classes" : "numbers"); what fits: \(fitting)")
+    }
+  }
+
+  /// The metrics of a run on this data.
+  func metrics(for data: PreparedData) -> [MetricKind] { metrics ?? MetricKind.defaults(for: data.truthKind) }
+
   /// Memory that cannot be had ends a program without a word, so it is refused beforehand.
   private func checkMemory(_ data: PreparedData, _ issues: IssueCollector) {
     var inputs = data.training.table.columns
@@ -51,9 +66,9 @@ extension RunConfiguration {
     var floats = 2.0 * Double(samples) * Double(inputs)
     for layer in network.layers {
       // Weights, their transposed copy, and the copies made while a model file is written.
-      floats +=
-        7 * Double(inputs + 32) * Double(layer.units + 32) + 2 * Double(samples + 512) * Double(layer.units + 32)
-      inputs = layer.units
+      let units = layer.layer.outputs(inputs: inputs)
+      floats += 7 * Double(inputs + 32) * Double(units + 32) + 2 * Double(samples + 512) * Double(units + 32)
+      inputs = units
     }
     let needed = 4 * floats
     let available = Double(ProcessInfo.processInfo.physicalMemory)
@@ -79,4 +94,9 @@ extension RunConfiguration {
       }
     }
   }
+}
+
+extension PreparedData {
+  /// What the targets are.
+  fileprivate var truthKind: TruthKind { classes == nil ? .values : .labels }
 }

@@ -3,6 +3,7 @@ import DataParallel
 import Datasets
 import Files
 import Foundation
+import Metrics
 import NeuralNetworks
 import Optimizers
 
@@ -16,6 +17,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public let dataset: DatasetConfiguration
   /// `network` and `loss`
   public let network: NetworkConfiguration
+  /// `metrics`; nil for those that fit the targets.
+  public let metrics: [MetricKind]?
   /// `optimizer`
   public let optimizer: OptimizerConfiguration
   /// `training`
@@ -75,6 +78,9 @@ public struct RunConfiguration: Sendable, Equatable {
       DatasetConfiguration($0)
     }
     let network = NetworkConfiguration(root)
+    let metrics = root.optional(
+      "metrics", .choices(of: MetricKind.self), absence: "`accuracy` for classes, none for numbers",
+      help: "what is measured on validation and test data beside the loss", role: .changesNoBit)
     let optimizer = root.object("optimizer", help: "the rule that makes a step out of the gradient") {
       OptimizerConfiguration($0)
     }
@@ -93,6 +99,7 @@ public struct RunConfiguration: Sendable, Equatable {
     guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
     self.network = network
+    self.metrics = metrics
     self.optimizer = optimizer
     self.training = training
     self.parallel = parallel
