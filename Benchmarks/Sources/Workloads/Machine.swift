@@ -73,13 +73,13 @@ public struct Machine: Sendable {
   private static func gatherTime(_ kernels: Kernels, _ data: PreparedData) -> Double {
     let samples = 512
     let features = data.training.table.columns
-    let order = EpochOrder(rows: data.training.rows, shuffle: true, seed: 1).order(epoch: 0)
+    let order = SampleOrder(EpochOrder(rows: data.training.rows, shuffle: true, seed: 1).order(epoch: 0))
     let buffer = FloatBuffer(count: PanelMatrix.floats(rows: samples + 1, columns: features))
     let matrix = buffer.matrix(rows: samples, columns: features, capacity: samples + 1)
     let reader = SampleReader(data.training.table, scaling: data.scaling)
     var first = 0
     let time = typicalTime {
-      let selection = SampleSelection(order: order, first: first)
+      let selection = order.selection(from: first)
       reader.readInputs(kernels, selection, into: matrix, rows: 0..<samples)
       first = (first + samples) % (order.count - samples)
     }

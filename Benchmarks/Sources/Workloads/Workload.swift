@@ -60,8 +60,8 @@ public enum Workload: String, CaseIterable, Sendable {
       "labels": "\(folder)/train-labels-idx1-ubyte.gz"}}
       """
     let issues = IssueCollector()
-    let reader = ObjectReader(try JSONValue(parsing: Data(source.utf8), file: rawValue), path: .root, issues: issues)
-    guard let configuration = DatasetConfiguration(reading: reader) else {
+    let json = try JSONValue(parsing: Data(source.utf8), file: rawValue)
+    guard let configuration = Section.read(json, issues: issues, as: { DatasetConfiguration($0) }).result else {
       throw ConfigurationError(file: rawValue, issues: issues.issues)
     }
     return try configuration.load(relativeTo: repository, targets: .labels, seed: 1)
@@ -77,39 +77,39 @@ public final class TrainingSession {
   private let order: EpochOrder
   private var epoch = 0
   private var step = 0
-  private var samples: [Int32] = []
+  private var samples = SampleOrder([])
 
   /// Begins with weights drawn from seed 1.
   public init(_ workload: Workload, _ data: PreparedData, instructionSet: InstructionSet, execution: Execution) {
     self.workload = workload
-    var layers: [DenseLayer] = []
-    for (inputs, units) in zip(workload.widths, workload.widths.dropFirst()) {
-      layers.append(
-        DenseLayer(
-          inputs: inputs, units: units, activation: layers.count == workload.widths.count - 2 ? .softmax : .relu))
+    let last = workload.widths.count - 1
+    let layers = (1...last).map {
+      Dense(units: workload.widths[$0], activation: Activation($0 == last ? .softmax : .relu))
     }
-    let network = Network(layers: layers, loss: .crossEntropy)
+    let network = Network(inputs: workload.widths[0], layers: layers, loss: .crossEntropy)
     let parameters = Parameters(network.layout)
-    for (index, layer) in layers.enumerated() {
-      parameters.initialize(layer: index, with: layer.kind.defaultInitializer, seed: 1)
-    }
+    parameters.initialize(seed: 1)
     coordinator = Coordinator(
-      kernels: Kernels(instructionSet)!, network: network, parameters: parameters, optimizer: SGD(learningRate: 0.1),
-      training: data.training, scaling: data.scaling, batchSize: workload.batchSize, dropLast: false,
-      shardRows: ParallelConfiguration.defaultShardRows(batchSize: workload.batchSize), execution: execution)
+      kernels: Kernels(instructionSet)!, network: network, parameters: parameters,
+      optimizer: Optimizer(SGD(learningRate: 0.1)), training: data.training, scaling: data.scaling,
+      StepsConfiguration(
+        batchSize: workload.batchSize,
+        shardRows: ParallelConfiguration.defaultShardRows(batchSize: workload.batchSize)), execution: execution)
     order = EpochOrder(rows: data.training.rows, shuffle: true, seed: 1)
   }
 
   /// Trains on the next `steps` steps at the most, to the end of the epoch; the number of samples. A new epoch begins with
   /// its shuffle.
   public func train(steps: Int) -> Int {
-    if step == coordinator.stepsPerEpoch || samples.isEmpty {
-      samples = order.order(epoch: epoch)
+    if step == coordinator.stepsPerEpoch || samples.count == 0 {
+      samples = SampleOrder(order.order(epoch: epoch))
       epoch += 1
       step = 0
     }
     let end = min(step + steps, coordinator.stepsPerEpoch)
-    let result = coordinator.train(steps: step..<end, order: samples)
+    let result = coordinator.train(
+      steps: step..<end,
+      of: Epoch(number: epoch - 1, order: samples, firstStep: (epoch - 1) * coordinator.stepsPerEpoch))
     step = end
     return result.samples
   }
@@ -117,8 +117,8 @@ public final class TrainingSession {
   /// A digest of the parameters (FNV-1a over their bits), to see that two sessions computed the same.
   public var digest: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for layer in coordinator.network.layers.indices {
-      for value in coordinator.parameters.weightRows(layer: layer) + coordinator.parameters.biasRow(layer: layer) {
+    for block in coordinator.parameters.layout.blocks.indices {
+      for value in coordinator.parameters.values(block: block) {
         hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3
       }
     }
