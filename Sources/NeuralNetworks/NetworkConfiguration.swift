@@ -28,7 +28,8 @@ public struct NetworkConfiguration: Sendable, Equatable {
         return layer
       }
       let initialWeights = section.optional(
-        "initialWeights", .path, absence: "weights are drawn", help: "a safetensors file with the parameters to begin with")
+        "initialWeights", .path, absence: "weights are drawn",
+        help: "a safetensors file with the parameters to begin with")
       return (layers: layers, shapes: shapes, initialWeights: initialWeights)
     }
     guard let network, let layers = network.layers else { return nil }

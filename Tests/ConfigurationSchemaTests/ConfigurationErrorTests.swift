@@ -20,6 +20,12 @@ import Testing
         == "configs/a.json: 2 errors\n  optimizer.learningRate: must be greater than 0, found -1\n  loss: is required")
   }
 
+  @Test func issuesThatAreOnlyCounted() {
+    #expect(
+      "\(ConfigurationError(file: "a.json", issues: [loss], omitted: 2))"
+        == "a.json: 3 errors\n  loss: is required\n  … and 2 more")
+  }
+
   @Test func locationReplacesThePath() {
     let location = SourceLocation(offset: 3, in: Array("{\n  !".utf8))
     let issue = ConfigurationIssue(path: .root, message: "found '!'", location: location)

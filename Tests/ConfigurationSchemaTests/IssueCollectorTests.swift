@@ -20,4 +20,17 @@ import Testing
       try issues.throwIfAny(file: "a.json")
     }
   }
+
+  /// Messages are only formed while they are listed.
+  @Test func thereIsABound() {
+    let issues = IssueCollector()
+    var formed = 0
+    func message() -> String {
+      formed += 1
+      return "is wrong"
+    }
+    for _ in 0..<1000 { issues.report(.root, message()) }
+    #expect(issues.issues.count == IssueCollector.limit && issues.omitted == 1000 - IssueCollector.limit)
+    #expect(formed == IssueCollector.limit)
+  }
 }

@@ -62,6 +62,19 @@ import Testing
       ])
   }
 
+  /// Lines end as `SourceLocation` counts them.
+  @Test(arguments: ["\n", "\r\n", "\r"]) func linesOfRepeatedKeys(end: String) throws {
+    let error = try #require(parsingError("{\"a\": 1,\(end)\(end)\"b\": 2, \"a\": 3\(end)}\(end)"))
+    #expect(error.issues.map(\.description) == ["a: is written twice, on line 1 and on line 3"])
+  }
+
+  /// Of many repetitions the first ones are listed.
+  @Test func manyRepeatedKeysAreCounted() throws {
+    let error = try #require(parsingError("{" + String(repeating: "\"a\": 1,\n", count: 60_000) + "\"a\": 1}"))
+    #expect(error.issues.count == 100 && error.omitted == 59_900)
+    #expect(error.issues.last?.description == "a: is written twice, on line 1 and on line 101")
+  }
+
   @Test func equalKeysOfDifferentObjectsAreNotRepeated() throws {
     _ = try parse("{\"a\": {\"a\": 1}, \"b\": [{\"a\": 1}, {\"a\": 2}]}")
   }

@@ -3,6 +3,13 @@ import Testing
 @testable import ConfigurationSchema
 
 @Suite struct JSONValueTests {
+  @Test func literals() {
+    let value: JSONValue = ["a": [1, 2.5, true, "x"], "b": [:]]
+    #expect(
+      value
+        == .object(["a": .array([.integer(1), .number(2.5), .bool(true), .string("x")]), "b": .object([:])]))
+  }
+
   @Test(arguments: [
     (JSONValue.null, "null"), (.bool(true), "true or false"), (.integer(1), "a number"), (.number(0.5), "a number"),
     (.string(""), "a string"), (.array([]), "a list"), (.object([:]), "an object"),

@@ -22,17 +22,38 @@ func parsingError(_ data: Data) -> ConfigurationError? {
   }
 }
 
-/// A reader of an object given as text, and what it has reported so far.
-struct Reading {
-  let issues = IssueCollector()
-  let reader: ObjectReader
+/// What a declaration makes of a document given as text, and what it reports.
+struct Reading<Result> {
+  let result: Result?
+  let resolved: JSONValue
+  /// Every issue as "path: message".
+  let messages: [String]
 
-  init(_ text: String, path: ConfigurationPath = .root) throws {
-    reader = ObjectReader(try parse(text), path: path, issues: issues)
+  init(_ text: String, at path: ConfigurationPath = .root, _ declaration: @escaping (Section) -> Result?) throws {
+    try self.init(parse(text), at: path, declaration)
   }
 
-  /// Every issue as "path: message".
-  var messages: [String] { issues.issues.map(\.description) }
+  init(_ value: JSONValue, at path: ConfigurationPath = .root, _ declaration: @escaping (Section) -> Result?) {
+    let issues = IssueCollector()
+    let directory = URL(fileURLWithPath: "/home/x", isDirectory: true)
+    (result, resolved) = Section.read(value, at: path, relativeTo: directory, issues: issues, as: declaration)
+    messages = issues.issues.map(\.description)
+  }
+}
+
+extension Section {
+  /// The questions of these tests need no help.
+  func required<Value>(_ key: String, _ domain: Domain<Value>) -> Value? { required(key, domain, help: "a key") }
+  func value<Value>(_ key: String, _ domain: Domain<Value>, default standard: Value) -> Value {
+    value(key, domain, default: standard, help: "a key")
+  }
+  func optional<Value>(_ key: String, _ domain: Domain<Value>) -> Value? { optional(key, domain, help: "a key") }
+}
+
+enum Activation: String, Catalogue {
+  case identity, sigmoid, relu
+
+  var help: String { "the \(rawValue)" }
 }
 
 /// A fixed sequence of numbers (SplitMix64), so that a failing property fails again.

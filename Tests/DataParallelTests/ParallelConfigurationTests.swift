@@ -7,20 +7,20 @@ import Testing
 @Suite struct ParallelConfigurationTests {
   /// What a section reads as, and the issues with it.
   private func read(_ json: String, batchSize: Int = 32) throws -> (
-    configuration: ParallelConfiguration, issues: [String]
+    configuration: ParallelConfiguration, resolved: JSONValue, issues: [String]
   ) {
     let issues = IssueCollector()
-    let root = ObjectReader(
-      try JSONValue(parsing: Data("{\"parallel\": \(json)}".utf8), file: "test.json"), path: .root, issues: issues)
-    let configuration = ParallelConfiguration(reading: root.optionalObject("parallel"), batchSize: batchSize)
-    return (configuration, issues.issues.map(\.description))
+    let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
+    let (configuration, resolved) = Section.read(value, at: .root.appending(key: "parallel"), issues: issues) {
+      ParallelConfiguration($0, batchSize: batchSize)
+    }
+    return (try #require(configuration), resolved, issues.issues.map(\.description))
   }
 
   @Test func defaults() throws {
-    let absent = ParallelConfiguration(reading: nil, batchSize: 32)
-    #expect(absent.workers == .auto && absent.shardRows == 32)
-    let (empty, issues) = try read("{}")
-    #expect(empty == absent && issues == [])
+    let (empty, resolved, issues) = try read("{}")
+    #expect(empty.workers == .auto && empty.shardRows == 32 && issues == [])
+    #expect(resolved == ["workers": "auto", "shardRows": 32])
   }
 
   /// The default depends on the batch size alone.
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func valuesAreRead() throws {
-    let (configuration, issues) = try read(#"{"workers": 7, "shardRows": 5}"#)
+    let (configuration, _, issues) = try read(#"{"workers": 7, "shardRows": 5}"#)
     #expect(configuration.workers == .fixed(7) && configuration.shardRows == 5 && issues == [])
     #expect(try read(#"{"workers": "auto"}"#).configuration.workers == .auto)
     #expect(try read(#"{"workers": 1024}"#).issues == [])
@@ -55,10 +55,10 @@ import Testing
     #expect(try read(#"{"shardRows": 0, "workers": 0, "x": 1}"#).issues.count == 3)
   }
 
-  @Test func jsonReadsAsTheSame() throws {
+  @Test func resolvedReadsAsTheSame() throws {
     for json in ["{}", #"{"workers": 3, "shardRows": 100}"#, #"{"workers": "auto", "shardRows": 1}"#] {
-      let configuration = try read(json).configuration
-      #expect(try read(configuration.json.compactText).configuration == configuration)
+      let (configuration, resolved, _) = try read(json)
+      #expect(try read(resolved.compactText).configuration == configuration)
     }
   }
 

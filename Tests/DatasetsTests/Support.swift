@@ -37,18 +37,22 @@ final class TemporaryFolder: Sendable {
   }
 }
 
-/// What a configuration's `dataset` reads as, or the issues with it.
-func readDataset(_ json: String) throws -> (configuration: DatasetConfiguration?, issues: [String]) {
+/// What a configuration's `dataset` reads as and is resolved to, or the issues with it.
+func readDataset(_ json: String) throws -> (
+  configuration: DatasetConfiguration?, resolved: JSONValue, issues: [String]
+) {
   let issues = IssueCollector()
   let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
-  let reader = ObjectReader(value, path: .root.appending(key: "dataset"), issues: issues)
-  let configuration = DatasetConfiguration(reading: reader)
-  return (configuration, issues.issues.map(\.description))
+  let (configuration, resolved) = Section.read(
+    value, at: .root.appending(key: "dataset"), relativeTo: URL(fileURLWithPath: "/x", isDirectory: true),
+    issues: issues
+  ) { DatasetConfiguration($0) }
+  return (configuration, resolved, issues.issues.map(\.description))
 }
 
 /// A configuration without issues.
 func dataset(_ json: String) throws -> DatasetConfiguration {
-  let (configuration, issues) = try readDataset(json)
+  let (configuration, _, issues) = try readDataset(json)
   try #require(issues == [])
   return try #require(configuration)
 }

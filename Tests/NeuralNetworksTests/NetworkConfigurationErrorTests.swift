@@ -8,7 +8,7 @@ import Testing
   private func issues(_ json: String) throws -> [String] {
     let issues = IssueCollector()
     let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
-    let configuration = NetworkConfiguration(reading: ObjectReader(value, path: .root, issues: issues))
+    let configuration = Section.read(value, issues: issues) { NetworkConfiguration($0) }.result
     #expect(configuration != nil || !issues.issues.isEmpty)
     return issues.issues.map(\.description)
   }
@@ -98,8 +98,8 @@ import Testing
   @Test func missingKeys() throws {
     #expect(try issues("{}") == ["loss: is required", "network: is required"])
     #expect(try issues(#"{ "loss": "squaredError", "network": {} }"#) == ["network.layers: is required"])
-    #expect(
-      try issues(layers: "{}") == ["network.layers[0].type: is required", "network.layers[0].units: is required"])
+    #expect(try issues(layers: "{}") == ["network.layers[0].type: is required"])
+    #expect(try issues(layer: #""type": "dense""#) == ["network.layers[0].units: is required"])
     #expect(
       try issues(layers: "") == [
         "network.layers: must be a list of at least one object, found an empty list"

@@ -4,19 +4,21 @@ import NeuralNetworks
 import Testing
 
 @Suite struct NetworkConfigurationTests {
-  /// What a configuration's `network` and `loss` read as, and the issues with them.
-  private func read(_ json: String) throws -> (configuration: NetworkConfiguration?, issues: [String]) {
+  /// What a configuration's `network` and `loss` read as and are resolved to, and the issues with them.
+  private func read(_ json: String) throws -> (
+    configuration: NetworkConfiguration?, resolved: JSONValue, issues: [String]
+  ) {
     let issues = IssueCollector()
     let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
-    let configuration = NetworkConfiguration(reading: ObjectReader(value, path: .root, issues: issues))
-    return (configuration, issues.issues.map(\.description))
+    let (configuration, resolved) = Section.read(value, issues: issues) { NetworkConfiguration($0) }
+    return (configuration, resolved, issues.issues.map(\.description))
   }
 
   /// A configuration of some layers, without issues.
   private func configuration(layers: String, loss: String = "squaredError", more: String = "") throws
     -> NetworkConfiguration
   {
-    let (configuration, issues) = try read(
+    let (configuration, _, issues) = try read(
       #"{ "network": { "layers": [\#(layers)]\#(more) }, "loss": "\#(loss)" }"#)
     try #require(issues == [])
     return try #require(configuration)
@@ -63,10 +65,11 @@ import Testing
     #"{ "type": "dense", "units": 5, "activation": "leakyRelu", "slope": 0.125 }"#,
   ]) func roundTrip(layers: String) throws {
     for more in ["", #", "initializer": "zeros""#, #", "initialWeights": "a b.safetensors""#] {
-      let configuration = try configuration(layers: layers, more: more)
-      let root = JSONValue.object(["network": configuration.json, "loss": .string(configuration.loss.rawValue)])
-      let (again, issues) = try read(root.compactText)
-      #expect(issues == [] && again == configuration)
+      let json = #"{ "network": { "layers": [\#(layers)]\#(more) }, "loss": "squaredError" }"#
+      let (configuration, resolved, _) = try read(json)
+      let (again, resolvedAgain, issues) = try read(resolved.compactText)
+      #expect(issues == [] && resolvedAgain == resolved)
+      #expect(again?.layers == configuration?.layers && again?.layerShapes == configuration?.layerShapes)
     }
   }
 
@@ -88,12 +91,25 @@ import Testing
     #expect(configuration.layerShapes.compactText == #"[{"activation":"tanh","type":"dense","units":3}]"#)
   }
 
-  /// Every default is filled in.
-  @Test func jsonHasTheDefaults() throws {
-    let configuration = try configuration(layers: #"{ "type": "dense", "units": 3, "activation": "leakyRelu" }"#)
-    #expect(
-      configuration.json.compactText
-        == #"{"layers":[{"activation":"leakyRelu","initializer":"heUniform","slope":0.01,"type":"dense","units":3}]}"#)
+  /// Every default is filled in; that of all layers stands in each of them.
+  @Test func resolvedHasTheDefaults() throws {
+    let layer = #"{ "type": "dense", "units": 3, "activation": "leakyRelu" }"#
+    for (more, initializer) in [("", "heUniform"), (#", "initializer": "zeros""#, "zeros")] {
+      let resolved = try read(#"{ "network": { "layers": [\#(layer)]\#(more) }, "loss": "squaredError" }"#).resolved
+      let expected: JSONValue = [
+        "activation": "leakyRelu", "initializer": .string(initializer), "slope": 0.01, "type": "dense", "units": 3,
+      ]
+      #expect(resolved == ["network": ["layers": [expected]], "loss": "squaredError"])
+    }
+  }
+
+  /// A loss may be written as a section, and is resolved to its name where nothing else is set.
+  @Test func theLossAsASection() throws {
+    let json = #"{ "network": { "layers": [{ "type": "dense", "units": 3 }] }, "loss": { "type": "squaredError" } }"#
+    let (configuration, resolved, issues) = try read(json)
+    #expect(issues == [] && configuration?.loss == .squaredError)
+    guard case .object(let members) = resolved else { return #expect(Bool(false)) }
+    #expect(members["loss"] == "squaredError")
   }
 
   // MARK: Drawing

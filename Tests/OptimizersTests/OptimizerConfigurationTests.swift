@@ -4,17 +4,20 @@ import Optimizers
 import Testing
 
 @Suite struct OptimizerConfigurationTests {
-  /// What a section `optimizer` reads as, and the issues with it.
-  private func read(_ json: String) throws -> (configuration: OptimizerConfiguration?, issues: [String]) {
+  /// What a section `optimizer` reads as and is resolved to, and the issues with it.
+  private func read(_ json: String) throws -> (
+    configuration: OptimizerConfiguration?, resolved: JSONValue, issues: [String]
+  ) {
     let issues = IssueCollector()
     let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
-    let reader = ObjectReader(value, path: .root.appending(key: "optimizer"), issues: issues)
-    let configuration = OptimizerConfiguration(reading: reader)
-    return (configuration, issues.issues.map(\.description))
+    let (configuration, resolved) = Section.read(value, at: .root.appending(key: "optimizer"), issues: issues) {
+      OptimizerConfiguration($0)
+    }
+    return (configuration, resolved, issues.issues.map(\.description))
   }
 
   @Test func everyKey() throws {
-    let (read, issues) = try read(#"{ "type": "sgd", "learningRate": 0.1, "l2": 0.0001 }"#)
+    let (read, _, issues) = try read(#"{ "type": "sgd", "learningRate": 0.1, "l2": 0.0001 }"#)
     #expect(issues == [])
     let configuration = try #require(read)
     #expect(configuration.kind == .sgd && configuration.learningRate == 0.1 && configuration.l2 == 0.0001)
@@ -23,7 +26,7 @@ import Testing
   }
 
   @Test func defaults() throws {
-    let (configuration, issues) = try read(#"{ "type": "sgd", "learningRate": 3 }"#)
+    let (configuration, _, issues) = try read(#"{ "type": "sgd", "learningRate": 3 }"#)
     #expect(issues == [])
     #expect(configuration?.learningRate == 3 && configuration?.l2 == 0)
   }
@@ -32,15 +35,14 @@ import Testing
     #"{ "type": "sgd", "learningRate": 0.1, "l2": 0.0001 }"#, #"{ "type": "sgd", "learningRate": 1 }"#,
     #"{ "type": "sgd", "learningRate": 1e-7, "l2": 2 }"#,
   ]) func roundTrip(json: String) throws {
-    let configuration = try #require(try read(json).configuration)
-    let (again, issues) = try read(configuration.json.compactText)
-    #expect(issues == [] && again == configuration)
+    let (configuration, resolved, _) = try read(json)
+    let (again, resolvedAgain, issues) = try read(resolved.compactText)
+    #expect(issues == [] && again == configuration && resolvedAgain == resolved)
   }
 
-  @Test func jsonHasTheDefaults() throws {
-    let configuration = try #require(try read(#"{ "type": "sgd", "learningRate": 0.5 }"#).configuration)
-    #expect(
-      configuration.json == .object(["type": .string("sgd"), "learningRate": .number(0.5), "l2": .number(0)]))
+  @Test func resolvedHasTheDefaults() throws {
+    let resolved = try read(#"{ "type": "sgd", "learningRate": 0.5 }"#).resolved
+    #expect(resolved == ["type": "sgd", "learningRate": 0.5, "l2": .number(0)])
   }
 
   @Test(arguments: [
@@ -79,7 +81,7 @@ import Testing
     ),
     ("[]", ["optimizer: must be an object, found an empty list"]),
   ]) func errors(json: String, expected: [String]) throws {
-    let (configuration, issues) = try read(json)
+    let (configuration, _, issues) = try read(json)
     #expect(issues == expected)
     // Where only an optional key is wrong there is a configuration, which the issues keep from being used.
     if !expected.allSatisfy({ $0.hasPrefix("optimizer.l2") }) { #expect(configuration == nil) }

@@ -105,11 +105,11 @@ import Testing
   @Test func whatIsWrittenIsRead() throws {
     for digests in [base, DataDigests(try load(Draft().configuration(in: folder)))] {
       let issues = IssueCollector()
-      #expect(DataDigests(reading: ObjectReader(digests.json, path: .root, issues: issues)) == digests)
+      #expect(Section.read(digests.json, issues: issues) { DataDigests($0) }.result == digests)
       #expect(issues.issues.isEmpty)
     }
     let issues = IssueCollector()
-    #expect(DataDigests(reading: ObjectReader(.object([:]), path: .root, issues: issues)) == nil)
+    #expect(Section.read([:], issues: issues) { DataDigests($0) }.result == nil)
     #expect(issues.issues.map { "\($0.path)" } == ["train"])
   }
 }

@@ -87,7 +87,8 @@ import Testing
     let json = try draft.configuration(in: folder).json
     let path = folder.url.path
     #expect(json["dataset"]?["train"]?["path"] == .string(path + "/data/x.csv"))
-    #expect(json["dataset"]?["train"]?["features"] == .array([.string("path")]))
+    // A column, whatever its name.
+    #expect(json["dataset"]?["train"]?["features"] == "path")
     #expect(json["dataset"]?["validation"]?["path"] == .string("/abs/v.csv"))
     #expect(json["dataset"]?["test"]?["features"] == .string(folder.url.deletingLastPathComponent().path + "/f"))
     #expect(json["dataset"]?["test"]?["labels"] == .string(path + "/l"))

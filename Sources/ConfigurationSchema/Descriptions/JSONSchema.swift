@@ -5,7 +5,8 @@ extension SectionDescription {
   public func schema(title: String, help: String) -> JSONValue {
     .object(
       schema.merging([
-        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": .string(title), "description": .string(help),
+        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": .string(title),
+        "description": .string(help),
       ]) { $1 })
   }
 

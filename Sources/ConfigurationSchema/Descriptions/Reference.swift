@@ -113,6 +113,7 @@ private struct ReferenceWriter {
     case .section(let section): return link("a section", to: section)
     case .list(let element): return "a list of at least one \(link("section", to: element))"
     case .named(let section, let selector, _):
+      guard Self.section(of: key) != nil else { return choices }
       return "\(choices), or a \(link("section", to: section)) with that as its `\(selector)`"
     }
   }
@@ -145,9 +146,14 @@ private struct ReferenceWriter {
     }
   }
 
+  /// The section behind a key that has a chapter of its own; none has one that consists of its selector.
   private static func section(of key: KeyDescription) -> (SectionDescription, suffix: String)? {
-    if case .list(let element) = key.content { return (element, "[]") }
-    return key.content.section.map { ($0, "") }
+    switch key.content {
+    case .value: nil
+    case .section(let section): (section, "")
+    case .list(let element): (element, "[]")
+    case .named(let section, _, _): section.allKeys.count > 1 ? (section, "") : nil
+    }
   }
 
   private static func cell(_ text: String) -> String {

@@ -29,7 +29,8 @@ public struct Domain<Value> {
     read: @escaping (JSONValue, ConfigurationPlace) -> Value?, write: @escaping (Value) -> JSONValue
   ) {
     self.init(
-      DomainDescription(words: words, schema: schema), placeholder: placeholder, read: read) { value, _ in write(value) }
+      DomainDescription(words: words, schema: schema), placeholder: placeholder, read: read
+    ) { value, _ in write(value) }
   }
 
   init(

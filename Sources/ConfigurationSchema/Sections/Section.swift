@@ -81,7 +81,8 @@ public final class Section {
   /// Runs a declaration without a document, to learn what it asks for.
   public static func describe<Result>(_ declaration: (Section) -> Result?) -> SectionDescription {
     let context = SectionContext(
-      root: .root, directory: URL(fileURLWithPath: "/", isDirectory: true), issues: IssueCollector(), isDescribing: true,
+      root: .root, directory: URL(fileURLWithPath: "/", isDirectory: true), issues: IssueCollector(),
+      isDescribing: true,
       describe: { SectionDescription() })
     let section = Section(nil, path: .root, context)
     _ = declaration(section)

@@ -105,7 +105,9 @@ private struct CheckpointMetadata {
     let digests = section.object("data", help: "the digests of the data") { DataDigests($0) }
     let digest = section.required("configurationDigest", .string, help: "the SHA-256 of the configuration")
     let configuration = section.required("configuration", .anything, help: "the resolved configuration")
-    guard let position, let digests, let configuration, digest == CheckpointFile.digest(configuration) else { return nil }
+    guard let position, let digests, let configuration, digest == CheckpointFile.digest(configuration) else {
+      return nil
+    }
     self.position = position
     self.configuration = configuration
     dataDigests = digests

@@ -94,7 +94,8 @@ public struct RunConfiguration: Sendable, Equatable {
     let runs = URL(fileURLWithPath: "runs", isDirectory: true).path
     let output = root.object("output", default: [:], help: "where the results go", role: .changesNoBit) {
       $0.value(
-        "directory", .path, default: runs, "`runs` in the working directory", help: "where the folders of runs are made")
+        "directory", .path, default: runs, "`runs` in the working directory", help: "where the folders of runs are made"
+      )
     }
     guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
@@ -141,7 +142,8 @@ extension Domain<String> {
         guard let name = Domain.string.value(of: value, at: place) else { return nil }
         if isFolderName(name) { return name }
         place.report(
-          "must be usable as the name of a folder: up to 200 bytes without '/' and control characters, and no '.' first")
+          "must be usable as the name of a folder: up to 200 bytes without '/' and control characters, and no '.' first"
+        )
         return nil
       },
       write: { .string($0) })

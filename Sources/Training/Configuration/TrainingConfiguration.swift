@@ -20,7 +20,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   init?(_ section: Section) {
     let epochs = section.required(
       "epochs", .integer(in: 1...Self.mostEpochs), help: "passes over the training data", role: .mayGrow)
-    batchSize = section.value("batchSize", .integer(in: 1...1_000_000_000), default: 32, help: "samples of a mini-batch")
+    batchSize = section.value(
+      "batchSize", .integer(in: 1...1_000_000_000), default: 32, help: "samples of a mini-batch")
     shuffle = section.value(
       "shuffle", .bool, default: true, help: "whether each epoch takes the samples in a new random order")
     dropLast = section.value(
