@@ -75,6 +75,16 @@ import Testing
     #expect(issues.count == 1 && issues[0].contains("name"))
   }
 
+  /// The name of the file is the default.
+  @Test func namesOfFilesAreFolders() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Draft().json, to: ".hidden.json")
+    let error = #expect(throws: ConfigurationError.self) {
+      try RunConfiguration(file: folder.url.path + "/.hidden.json")
+    }
+    #expect(error?.issues.map { "\($0.path)" } == ["name"])
+  }
+
   /// Paths are relative to the file, and absolute in the resolved configuration.
   @Test func pathsAreResolved() throws {
     let folder = try TemporaryFolder()
@@ -116,6 +126,17 @@ import Testing
       #expect(again.json == json)
       #expect(again.json.text == json.text)
     }
+  }
+
+  /// What an option says instead of the configuration is recorded, too.
+  @Test func workersOfAnOption() throws {
+    let folder = try TemporaryFolder()
+    var configuration = try Draft(more: #", "parallel": {"shardRows": 2}"#).configuration(in: folder)
+    configuration.setWorkers(.fixed(3))
+    #expect(configuration.parallel.workers == .fixed(3) && configuration.parallel.shardRows == 2)
+    #expect(configuration.json["parallel"] == ["workers": 3, "shardRows": 2])
+    configuration.setWorkers(.auto)
+    #expect(configuration.json["parallel"] == ["workers": "auto", "shardRows": 2])
   }
 
   @Test func filesThatCannotBeRead() throws {

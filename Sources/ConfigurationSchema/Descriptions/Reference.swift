@@ -109,7 +109,9 @@ private struct ReferenceWriter {
   private func values(of key: KeyDescription) -> String {
     let choices = Self.choices(of: key).map { "`\($0.name)`" }.joined(separator: ", ")
     switch key.content {
-    case .value(let domain): return domain.choices.isEmpty ? domain.words : choices
+    case .value(let domain):
+      if domain.choices.isEmpty { return domain.words }
+      return domain.isList ? "a list of \(choices)" : choices
     case .section(let section): return link("a section", to: section)
     case .list(let element): return "a list of at least one \(link("section", to: element))"
     case .named(let section, let selector, _):

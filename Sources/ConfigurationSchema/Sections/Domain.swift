@@ -64,11 +64,14 @@ public struct DomainDescription: Sendable, Equatable {
   public let schema: [String: JSONValue]
   /// The names of a catalogue; empty where the values are something else.
   public let choices: [Choice]
+  /// Whether the values are lists, of those names if there are any.
+  public let isList: Bool
 
-  init(words: String, schema: [String: JSONValue], choices: [Choice] = []) {
+  init(words: String, schema: [String: JSONValue], choices: [Choice] = [], isList: Bool = false) {
     self.words = words
     self.schema = schema
     self.choices = choices
+    self.isList = isList
   }
 }
 

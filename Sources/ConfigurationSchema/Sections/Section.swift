@@ -114,11 +114,12 @@ public final class Section {
     let written = domain.write(standard, context.directory)
     let presence = defaultWords.map { KeyDescription.Presence.depends($0) } ?? .standard(written)
     if record(key, domain, presence, help: help, role: role) { return standard }
-    guard let value = presentValue(key) else {
-      answer(key, written, role ?? domain.role)
-      return standard
+    // A default that depends on other things is checked as a value is.
+    if let value = presentValue(key) ?? defaultWords.map({ _ in written }) {
+      return read(value, key, domain, role) ?? standard
     }
-    return read(value, key, domain, role) ?? standard
+    answer(key, written, role ?? domain.role)
+    return standard
   }
 
   /// A key that may be left out and has no default; nil if it is absent or after reporting an issue.

@@ -73,6 +73,16 @@ import Testing
         """)
   }
 
+  @Test func listsOfNames() {
+    let description = Section.describe {
+      $0.value("functions", .list(of: .choice(of: Activation.self)), default: [.relu], help: "some")
+    }
+    let reference = description.reference(introduction: "")
+    #expect(
+      reference.contains(#"| `functions` | a list of `identity`, `sigmoid`, `relu` | `["relu"]` | some |"#))
+    #expect(reference.contains("| `relu` | the relu |"))
+  }
+
   /// What two sections share is described once.
   @Test func nothingIsToldTwice() {
     let reference = Section.describe { root in

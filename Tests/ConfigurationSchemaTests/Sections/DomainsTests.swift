@@ -140,6 +140,25 @@ import Testing
     #expect(try Reading(#"{"k": "relu"}"#) { $0.required("k", .choice(of: Activation.self)) }.result == .relu)
   }
 
+  @Test func lists() throws {
+    let reading = try Reading(#"{"a": ["relu", "sigmoid"], "b": ["x", "/y"], "c": []}"#) { section in
+      _ = section.required("b", .list(of: .path))
+      _ = section.required("c", .list(of: .integer(in: 0...9)))
+      return section.required("a", .list(of: .choice(of: Activation.self)))
+    }
+    #expect(reading.result == [.relu, .sigmoid] && reading.messages == [])
+    #expect(reading.resolved == ["a": ["relu", "sigmoid"], "b": ["/home/x/x", "/y"], "c": []])
+    let wrong = try Reading(#"{"a": [1, 10, "x"], "b": 3}"#) { section in
+      ["a", "b"].map { section.required($0, .list(of: .integer(in: 0...9))) }
+    }
+    #expect(wrong.result == [nil, nil])
+    #expect(
+      wrong.messages == [
+        "a[1]: must be from 0 to 9, found 10", "a[2]: must be a whole number from 0 to 9, found 'x'",
+        "b: must be a list, each entry a whole number from 0 to 9, found 3",
+      ])
+  }
+
   /// What a declaration is answered when it is only described must not surprise it.
   @Test(arguments: [
     NumberRange.any, .positive, .nonNegative, .fraction, .atLeast(3), .greaterThan(-1), .from(2, through: 4),

@@ -30,6 +30,16 @@ import Testing
       ])
   }
 
+  /// A default that depends on something else may be wrong, too.
+  @Test func defaultsAreChecked() throws {
+    for (standard, messages) in [(3, []), (10, ["a: must be from 0 to 9, found 10"])] {
+      let reading = try Reading("{}") { section in
+        section.value("a", .integer(in: 0...9), default: standard, "the standard", help: "")
+      }
+      #expect(reading.messages == messages && reading.resolved == (messages.isEmpty ? ["a": 3] : [:]))
+    }
+  }
+
   /// What it is read from again gives the same.
   @Test func resolvedReadsAsTheSame() throws {
     func declaration(_ section: Section) -> [String]? {
