@@ -15,7 +15,8 @@ import Testing
     #expect(data.featureNames == ["p0", "p1"])
     #expect(data.classes == ["9", "10"])
     #expect(data.training.labels == [0, 1, 0])
-    #expect(data.scaling == Scaling(shift: [0, 0], scale: [1 / 255, 1 / 255]))
+    let unit: Float = 1 / 255
+    #expect(data.scaling == Scaling(shift: [0, 0], scale: [unit, unit]))
 
     let values = try load(json, in: folder, targets: .values)
     guard case .values(let numbers, columns: 1) = values.training.table.targets else { return #expect(Bool(false)) }

@@ -34,9 +34,10 @@ import Testing
 
   @Test func bytesHaveTheirUnitInTheScale() {
     let bytes = subset(.bytes([0, 7, 255, 7]), columns: 2, rows: [0, 1])
-    #expect(Scaling(.none, fittedTo: bytes) == Scaling(shift: [0, 0], scale: [1 / 255, 1 / 255]))
-    #expect(Scaling(.minMax, fittedTo: bytes) == Scaling(shift: [0, 7], scale: [Float(1 / 255.0), 1 / 255]))
-    #expect(Scaling(.standardize, fittedTo: bytes) == Scaling(shift: [127.5, 7], scale: [Float(1 / 127.5), 1 / 255]))
+    let (unit, deviation): (Float, Float) = (1 / 255, Float(1 / 127.5))
+    #expect(Scaling(.none, fittedTo: bytes) == Scaling(shift: [0, 0], scale: [unit, unit]))
+    #expect(Scaling(.minMax, fittedTo: bytes) == Scaling(shift: [0, 7], scale: [unit, unit]))
+    #expect(Scaling(.standardize, fittedTo: bytes) == Scaling(shift: [127.5, 7], scale: [deviation, unit]))
   }
 
   /// A third of three times 0.1 is not 0.1, so a deviation of a constant may come out as 10⁻¹⁷.

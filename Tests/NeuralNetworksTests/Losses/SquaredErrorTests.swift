@@ -10,7 +10,7 @@ import Testing
     let half = LossResult(.halfSquaredError, .identity, z: z, target: y)
     #expect(half.losses == [2.625] && half.deltas == [[1, -2, 0.5]])
     let four = LossResult(.meanSquaredError, .identity, z: z + [7], target: y + [7])
-    #expect(four.losses == [5.25 / 4] && four.deltas == [[0.5, -1, 0.25, 0]])
+    #expect(four.losses == [1.3125] && four.deltas == [[0.5, -1, 0.25, 0]])
   }
 
   /// δ is by z: through σ' = ¼ at z = 0, where a = ½.
