@@ -8,19 +8,19 @@ public enum AtomicFile {
   }
 
   /// Writes `pieces`, one after another, to a temporary file beside `url`, synchronizes it and renames it. If anything
-  /// fails, what was at `url` before is untouched.
+  /// fails, what was at `url` before is untouched. The temporary file is a new one: what another process left under its name
+  /// is removed, a link is not followed, and a folder is an error and keeps its content.
   ///
   /// - Parameter previous: the new name of what was at `url` before; nil if it is to be replaced.
   public static func write<Piece: DataProtocol>(
     _ pieces: some Sequence<Piece>, to url: URL, keeping previous: URL? = nil
   ) throws(FileError) {
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
+    let handle = try makeFile(at: temporary)
     do {
-      try Data().write(to: temporary)
-      let handle = try FileHandle(forWritingTo: temporary)
       do {
         for piece in pieces { try handle.write(contentsOf: piece) }
-        try handle.synchronize()
+        try synchronizeFile(handle, temporary)
         try handle.close()
       } catch {
         try? handle.close()
@@ -30,7 +30,7 @@ public enum AtomicFile {
       try replaceFile(at: url, with: temporary)
       try synchronizeDirectory(url.deletingLastPathComponent())
     } catch {
-      try? FileManager.default.removeItem(at: temporary)
+      removeFile(at: temporary)
       throw error as? FileError ?? FileError("write", url.path, error)
     }
   }

@@ -11,17 +11,42 @@ import Foundation
 #endif
 
 /// What the system says of the error number of the last call that failed.
-private func systemError() -> String { unsafe String(cString: strerror(errno)) }
+private func systemError() -> String { POSIXErrorCode(rawValue: errno).map(reason(of:)) ?? "error \(errno)" }
+
+/// Makes a new, empty file and opens it for writing.
+///
+/// What had its name before is removed, if it is a file or a link: nothing is ever written through a link. A folder is left as
+/// it is, with its content, and is an error.
+package func makeFile(at url: URL) throws(FileError) -> FileHandle {
+  guard unsafe unlink(url.path) == 0 || errno == ENOENT else {
+    throw FileError("cannot replace \(url.path): \(systemError())")
+  }
+  let descriptor = unsafe open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw FileError("cannot create \(url.path): \(systemError())") }
+  return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+}
+
+/// Brings what was written to a file to the disk, so that it survives a loss of power.
+package func synchronizeFile(_ handle: FileHandle, _ url: URL) throws(FileError) {
+  #if canImport(Darwin)
+    // There fsync hands over to the drive, which may keep it for a while. Not every file system has the stronger call.
+    if unsafe fcntl(handle.fileDescriptor, F_FULLFSYNC) == 0 { return }
+  #endif
+  guard fsync(handle.fileDescriptor) == 0 else { throw FileError("cannot synchronize \(url.path): \(systemError())") }
+}
+
+/// Removes a file or a link, if it can be removed; a folder never is.
+func removeFile(at url: URL) { _ = unsafe unlink(url.path) }
 
 /// Renames a file, replacing one that has the new name already, in one step.
-public func replaceFile(at target: URL, with source: URL) throws {
+package func replaceFile(at target: URL, with source: URL) throws(FileError) {
   guard unsafe rename(source.path, target.path) == 0 else {
     throw FileError("cannot rename \(source.path) to \(target.path): \(systemError())")
   }
 }
 
 /// Makes changes of names in a folder survive a loss of power.
-public func synchronizeDirectory(_ url: URL) throws {
+package func synchronizeDirectory(_ url: URL) throws(FileError) {
   let descriptor = unsafe open(url.path, O_RDONLY)
   guard descriptor >= 0 else { throw FileError("cannot open \(url.path): \(systemError())") }
   defer { close(descriptor) }

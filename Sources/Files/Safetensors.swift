@@ -4,7 +4,8 @@ import Foundation
 /// Files of named tensors in the safetensors format, as Hugging Face defines it: the length of a header (8 bytes, little
 /// endian), the header (JSON: type, shape and place of each tensor, and text metadata), and the data.
 ///
-/// Tensors are F32 and lie in the order given. Nothing else goes into a file, so equal tensors give equal files.
+/// Tensors are F32 and lie in the order given. Nothing else goes into a file, so equal tensors give equal files. A file is read
+/// only if its tensors cover the data exactly: no overlap, no hole, no rest.
 public struct Safetensors: Sendable, Equatable {
   /// Numbers with a name and a shape, the last extent running fastest.
   public struct Tensor: Sendable, Equatable {
@@ -119,10 +120,14 @@ public struct Safetensors: Sendable, Equatable {
     }
     guard case .object(var entries) = header else { throw damaged("the header is \(header.kindName)") }
     var metadata: [String: String] = [:]
-    if case .object(let pairs)? = entries.removeValue(forKey: "__metadata__") {
-      for case (let key, .string(let value)) in pairs { metadata[key] = value }
+    if let value = entries.removeValue(forKey: "__metadata__") {
+      guard case .object(let pairs) = value else { throw damaged("its metadata is \(value.kindName)") }
+      for (key, value) in pairs {
+        guard case .string(let text) = value else { throw damaged("the metadata \(quoted(key)) is \(value.kindName)") }
+        metadata[key] = text
+      }
     }
-    var tensors: [(start: Int, tensor: Tensor)] = []
+    var places: [(name: String, shape: [Int], data: Range<Int>)] = []
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
       guard case .object(let fields) = entry else { throw damaged("'\(name)' is \(entry.kindName)") }
       guard fields["dtype"] == .string("F32") else {
@@ -139,17 +144,41 @@ public struct Safetensors: Sendable, Equatable {
       guard offsets[0] <= offsets[1], offsets[1] <= bytes.count - start, (offsets[1] - offsets[0]) % 4 == 0,
         (offsets[1] - offsets[0]) / 4 == count
       else { throw damaged("the place of '\(name)' does not fit its shape or the file") }
-      let first = start + offsets[0]
-      let values = (0..<count).map { index in
-        let i = first + 4 * index
-        return Float(
+      places.append((name, shape, offsets[0]..<offsets[1]))
+    }
+    // The tensors cover the data exactly, so that nothing is hidden in a file, and reading it takes no more memory than it has.
+    places.sort {
+      ($0.data.lowerBound, $0.data.upperBound, $0.name) < ($1.data.lowerBound, $1.data.upperBound, $1.name)
+    }
+    var end = 0
+    for (index, place) in places.enumerated() {
+      guard place.data.lowerBound >= end else { throw damaged("'\(place.name)' overlaps '\(places[index - 1].name)'") }
+      guard place.data.lowerBound == end else {
+        throw damaged("no tensor covers \(counted(place.data.lowerBound - end, "byte")) before '\(place.name)'")
+      }
+      end = place.data.upperBound
+    }
+    let rest = bytes.count - start - end
+    guard rest == 0 else { throw damaged("no tensor covers \(counted(rest, "byte")) at the end") }
+    self.metadata = metadata
+    tensors = places.map { place in
+      let values = stride(from: start + place.data.lowerBound, to: start + place.data.upperBound, by: 4).map { i in
+        Float(
           bitPattern: UInt32(bytes[i]) | UInt32(bytes[i + 1]) << 8 | UInt32(bytes[i + 2]) << 16
             | UInt32(bytes[i + 3]) << 24)
       }
-      tensors.append((offsets[0], Tensor(name: name, shape: shape, values: values)))
+      return Tensor(name: place.name, shape: place.shape, values: values)
     }
-    self.metadata = metadata
-    self.tensors = tensors.sorted { ($0.start, $0.tensor.name) < ($1.start, $1.tensor.name) }.map(\.tensor)
+  }
+}
+
+extension [Safetensors.Tensor] {
+  /// The SHA-256 of the numbers of all tensors, one after another: of parameters, the SHA-256 of what follows the header
+  /// of their model file.
+  public var digest: String {
+    var hash = SHA256()
+    for tensor in self { hash.update(tensor.values) }
+    return hash.hexadecimal
   }
 }
 

@@ -21,7 +21,7 @@ public func reason(of error: any Error) -> String {
   }
 }
 
-private func reason(of code: POSIXErrorCode) -> String {
+func reason(of code: POSIXErrorCode) -> String {
   switch code {
   case .ENOSPC: "no space is left on the device"
   case .EFBIG: "the file would grow beyond the allowed size"
@@ -33,6 +33,6 @@ private func reason(of code: POSIXErrorCode) -> String {
   case .ENOENT: "no such file or folder"
   case .ENAMETOOLONG: "the name is not valid, or too long"
   case .EMFILE, .ENFILE: "too many open files"
-  default: POSIXError(code).localizedDescription
+  default: unsafe String(cString: strerror(code.rawValue))
   }
 }

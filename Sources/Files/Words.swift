@@ -1,14 +1,14 @@
 // How messages spell what they name.
 
-/// `text` as an error quotes it: control characters escaped, at most 40 characters.
-package func quoted(_ text: String) -> String {
+/// `text` as an error quotes it: control characters escaped, at most `limit` characters.
+package func quoted(_ text: String, limit: Int = 40) -> String {
   var result = "'"
-  for character in text.prefix(40) {
+  for character in text.prefix(limit) {
     for scalar in character.unicodeScalars {
       result += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
     }
   }
-  return result + (text.dropFirst(40).isEmpty ? "'" : "…'")
+  return result + (text.dropFirst(limit).isEmpty ? "'" : "…'")
 }
 
 /// `1 row`, `2 rows`.

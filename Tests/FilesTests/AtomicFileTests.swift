@@ -54,6 +54,55 @@ import Testing
     #expect(try folder.names == ["a"])
   }
 
+  /// A link under the name of the temporary file is not followed, wherever it leads.
+  @Test(arguments: ["victim", "nowhere", ".a.partial"]) func linksAreNotFollowed(target: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("precious", to: "victim")
+    try folder.makeLink(".a.partial", to: target)
+    let url = folder.url.appending(path: "a")
+    try AtomicFile.write(Data("new".utf8), to: url)
+    #expect(try folder.read("victim") == Data("precious".utf8) && folder.read("a") == Data("new".utf8))
+    #expect(try folder.names == ["a", "victim"])
+    #expect(try FileManager.default.attributesOfItem(atPath: url.path)[.type] as? FileAttributeType == .typeRegular)
+  }
+
+  /// A file that is a link is replaced; what it leads to is not touched.
+  @Test func linksAreReplaced() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("precious", to: "victim")
+    try folder.makeLink("a", to: "victim")
+    try AtomicFile.write(Data("new".utf8), to: folder.url.appending(path: "a"))
+    #expect(try folder.read("victim") == Data("precious".utf8) && folder.read("a") == Data("new".utf8))
+  }
+
+  /// A folder under the name of the temporary file is an error, and nothing of it is lost, full or empty.
+  @Test func foldersAreNotRemoved() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old", to: "a")
+    try folder.makeFolder(".a.partial")
+    for isFull in [false, true] {
+      if isFull { try folder.write("inside", to: ".a.partial/x") }
+      let error = #expect(throws: FileError.self) {
+        try AtomicFile.write(Data("new".utf8), to: folder.url.appending(path: "a"))
+      }
+      #expect(error?.description == "cannot replace \(folder.url.path)/.a.partial: it is a folder")
+      #expect(error?.isCreation == false)
+      #expect(try folder.names == [".a.partial", "a"] && folder.read("a") == Data("old".utf8))
+    }
+    #expect(try folder.read(".a.partial/x") == Data("inside".utf8))
+  }
+
+  /// Others may read what the process may read: the mode is that of the process's mask.
+  @Test func filesHaveTheUsualMode() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write(Data(), to: folder.url.appending(path: "a"))
+    try #require(FileManager.default.createFile(atPath: folder.url.appending(path: "b").path, contents: nil))
+    let modes = try ["a", "b"].map { name in
+      try FileManager.default.attributesOfItem(atPath: folder.url.appending(path: name).path)[.posixPermissions] as? Int
+    }
+    #expect(modes[0] != nil && modes[0] == modes[1])
+  }
+
   @Test func missingFolders() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: FileError.self) {

@@ -113,6 +113,49 @@ import Testing
     #expect(sentence?.contains("\n") == false)
   }
 
+  struct Coverage: Sendable {
+    /// What the sentence ends with; nil if the file is sound.
+    let sentence: String?
+    /// Bytes of the data.
+    let bytes: Int
+    /// Numbers, first byte and end of the tensors a, b, ….
+    let tensors: [[Int]]
+  }
+
+  static let coverages: [Coverage] = [
+    Coverage(sentence: "'b' overlaps 'a'", bytes: 16, tensors: [[2, 0, 8], [2, 4, 12]]),
+    Coverage(sentence: "'b' overlaps 'a'", bytes: 8, tensors: [[2, 0, 8], [2, 0, 8]]),
+    Coverage(sentence: "'b' overlaps 'a'", bytes: 16, tensors: [[4, 0, 16], [1, 4, 8]]),
+    Coverage(sentence: "no tensor covers 4 bytes before 'b'", bytes: 12, tensors: [[1, 0, 4], [1, 8, 12]]),
+    Coverage(sentence: "no tensor covers 1 byte before 'b'", bytes: 9, tensors: [[1, 0, 4], [1, 5, 9]]),
+    Coverage(sentence: "no tensor covers 4 bytes before 'a'", bytes: 8, tensors: [[1, 4, 8]]),
+    Coverage(sentence: "no tensor covers 4 bytes at the end", bytes: 8, tensors: [[1, 0, 4]]),
+    Coverage(sentence: "no tensor covers 1 byte at the end", bytes: 1, tensors: []),
+    Coverage(sentence: nil, bytes: 0, tensors: []),
+    Coverage(sentence: nil, bytes: 12, tensors: [[1, 8, 12], [2, 0, 8]]),
+    Coverage(sentence: nil, bytes: 4, tensors: [[0, 4, 4], [1, 0, 4], [0, 0, 0]]),
+  ]
+
+  /// The tensors of a file cover its data exactly; only then it is read.
+  @Test(arguments: coverages) func coverage(_ coverage: Coverage) {
+    let entries = zip(["a", "b", "c"], coverage.tensors).map { name, numbers in
+      #""\#(name)":{"dtype":"F32","shape":[\#(numbers[0])],"data_offsets":[\#(numbers[1]),\#(numbers[2])]}"#
+    }
+    let sentence = problem(file("{\(entries.joined(separator: ","))}", bytes: coverage.bytes))
+    if let expected = coverage.sentence {
+      #expect(sentence?.hasSuffix(": " + expected) == true, "\(sentence ?? "none")")
+    } else {
+      #expect(sentence == nil)
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"__metadata__": 1}"#, "its metadata is a number"), (#"{"__metadata__": []}"#, "its metadata is a list"),
+    (#"{"__metadata__": {"a": 1}}"#, "the metadata 'a' is a number"),
+  ]) func metadataAreTexts(json: String, part: String) {
+    #expect(problem(file(json, bytes: 0))?.hasSuffix(part) == true)
+  }
+
   @Test func absurdLengths() {
     #expect(problem(Data(repeating: 0xFF, count: 8)) != nil)
     #expect(problem(Data(repeating: 0xFF, count: 100)) != nil)
@@ -123,6 +166,6 @@ import Testing
   @Test func soundHeadersAreRead() throws {
     #expect(problem(file("{}", bytes: 0)) == nil)
     #expect(problem(file(#"{"t": {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}}"#)) == nil)
-    #expect(try Safetensors(file(#"{"__metadata__": {"a": "b"}}"#), file: "t").metadata == ["a": "b"])
+    #expect(try Safetensors(file(#"{"__metadata__": {"a": "b"}}"#, bytes: 0), file: "t").metadata == ["a": "b"])
   }
 }
