@@ -30,7 +30,7 @@ let package = Package(
     .library(
       name: "Lockstep",
       targets: [
-        "Training", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Metrics", "Files", "Kernels",
+        "Training", "Models", "DataParallel", "NeuralNetworks", "Optimizers", "Datasets", "Metrics", "Files", "Kernels",
         "ConfigurationSchema",
       ]),
   ])
@@ -74,10 +74,15 @@ package.targets += [
       "Kernels", "ConfigurationSchema", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "ProcessorFeatures",
     ],
     swiftSettings: settings),
+  // A trained model, used without what made it.
+  .target(
+    name: "Models", dependencies: ["Kernels", "ConfigurationSchema", "Files", "Datasets", "NeuralNetworks"],
+    swiftSettings: settings),
   .target(
     name: "Training",
     dependencies: [
       "Kernels", "ConfigurationSchema", "Files", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "DataParallel",
+      "Models",
     ],
     swiftSettings: settings),
   .executableTarget(name: "trainer", dependencies: ["Training", "ConfigurationSchema"], swiftSettings: settings),
@@ -99,11 +104,15 @@ package.targets += [
       "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "Kernels", "ConfigurationSchema",
     ]),
   .testTarget(
+    name: "ModelsTests",
+    dependencies: ["Models", "Files", "Datasets", "NeuralNetworks", "Kernels", "ConfigurationSchema"],
+    exclude: ["Expected"]),
+  .testTarget(
     name: "TrainingTests",
     dependencies: [
-      "Training", "DataParallel", "Files", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "Kernels",
+      "Training", "Models", "DataParallel", "Files", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "Kernels",
       "ConfigurationSchema",
     ],
     exclude: ["Expected"]),
-  .testTarget(name: "trainerTests", dependencies: ["trainer", "Training", "ConfigurationSchema"]),
+  .testTarget(name: "trainerTests", dependencies: ["trainer", "Training", "Files", "ConfigurationSchema"]),
 ]

@@ -62,6 +62,7 @@ public struct RunSummary: Sendable {
       "epochs": .integer(epochs), "steps": .integer(steps), "parameters": .integer(parameters),
       "workers": .integer(workers), "instructionSet": .string(instructionSet.rawValue), "seconds": .number(seconds),
       "samplesPerSecond": .number(samplesPerSecond.rounded()), "sha256": .string(sha256),
+      "arithmeticVersion": .integer(arithmeticVersion),
     ]
     object["test"] = test?.json
     return .object(object)

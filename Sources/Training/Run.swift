@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Models
 import NeuralNetworks
 
 /// Training from a configuration to a model file, with everything that is written on the way.
@@ -97,7 +98,7 @@ public final class Run {
       try options.output.map { try RunDirectory(exactly: $0) }
       ?? RunDirectory(next: configuration.name, in: configuration.outputDirectory)
     let lock = try directory.lock()
-    try directory.write(configuration.json.text, to: .configuration)
+    try directory.begin(configuration)
     self.init(loop, options, directory, lock, digests: nil, resumption: nil, damage: nil)
     try writer.save(loop.state())
   }
@@ -116,8 +117,9 @@ public final class Run {
     let file = directory.display(.configuration)
     let configuration = try RunConfiguration(file: file, overrides: overrides).with(options)
     guard let (checkpoint, stateFile, damage) = try directory.loadCheckpoint() else {
-      try directory.checkNothingIsLost()
-      try configuration.check(against: RunConfiguration(file: file).json, epochs: 0)
+      let begun = try RunConfiguration(file: file).json
+      try directory.checkNothingIsLost(begun)
+      try configuration.check(against: begun, epochs: 0)
       let loop = try TrainingLoop(configuration, options)
       try directory.write(configuration.json.text, to: .configuration)
       self.init(
@@ -127,6 +129,7 @@ public final class Run {
       try writer.save(loop.state())
       return
     }
+    try checkpoint.checkArithmetic(file: directory.display(stateFile))
     let position = checkpoint.state.position
     // Half an epoch is none: where one has begun, it has to be among those that are to be trained.
     try configuration.check(
@@ -139,7 +142,7 @@ public final class Run {
     }
     let loop = try TrainingLoop(
       configuration, options, from: (checkpoint.state, directory.display(stateFile)), data: data)
-    try directory.truncateMetrics(toEpochs: position.epochs)
+    try directory.truncateMetrics(to: checkpoint.state)
     // The next save keeps the newest: that must not be the damaged one.
     if damage != nil { try replaceFile(at: directory.url(.checkpoint), with: directory.url(.previousCheckpoint)) }
     try directory.write(configuration.json.text, to: .configuration)
@@ -208,7 +211,7 @@ public final class Run {
     try writer.settle()
     let state = try locatingFaults { try loop.state() }
     try writer.finish(state)
-    let model = ModelFile.safetensors(configuration.network, state.parameters, data)
+    let model = ModelFile.safetensors(configuration.network, state.parameters, data.schema)
     try AtomicFile.write(model.pieces, to: directory.url(.model))
     return (state.position, model.digest)
   }

@@ -20,7 +20,11 @@ public struct RunDirectory: Sendable {
   /// Makes the folder `url`, which must not hold a run already.
   init(exactly url: URL) throws(FileError) {
     let manager = FileManager.default
-    for file in File.allCases where manager.fileExists(atPath: url.appendingPathComponent(file.rawValue).path) {
+    for file in File.allCases {
+      let path = url.appendingPathComponent(file.rawValue).path
+      guard manager.fileExists(atPath: path) else { continue }
+      // Empty metrics alone are those of a run that was ended before it began.
+      if file == .metrics, (try? manager.attributesOfItem(atPath: path)[.size]) as? Int == 0 { continue }
       throw FileError(
         "\(url.path) already holds a run (\(file.rawValue)); name another folder or remove it, or go on with it by "
           + "--resume", isCreation: true)
@@ -61,7 +65,8 @@ public struct RunDirectory: Sendable {
     }
   }
 
-  /// The folder of a run that was begun before.
+  /// The folder of a run that was begun before, or a link to it. It is known by what only a run writes: its metrics, which are
+  /// there before anything else, or a state. A configuration alone may be a person's.
   ///
   /// - Throws: `DataError` if there is no such folder, or no run in it.
   init(existing path: String) throws(DataError) {
@@ -69,16 +74,25 @@ public struct RunDirectory: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw DataError(.missing, file: path, "there is no such run directory")
     }
-    guard (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory != false else {
+    guard (try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory != false else {
       throw DataError(.missing, file: path, "this is a file; the folder of a run is needed")
     }
-    guard FileManager.default.fileExists(atPath: url(.configuration).path) else {
+    guard exists(.configuration) else {
       throw DataError(.missing, file: path, "this is not a run directory: it has no \(File.configuration.rawValue)")
+    }
+    guard exists(.metrics) || exists(.checkpoint) || exists(.previousCheckpoint) else {
+      throw DataError(
+        .missing, file: path,
+        "this is not a run directory: it has a \(File.configuration.rawValue), but neither \(File.metrics.rawValue) nor a "
+          + "state; --config \(display(.configuration)) begins a run with it")
     }
   }
 
   /// The place of a file.
   public func url(_ file: File) -> URL { url.appendingPathComponent(file.rawValue) }
+
+  /// Whether a file is there.
+  func exists(_ file: File) -> Bool { FileManager.default.fileExists(atPath: url(file).path) }
 
   /// The folder as messages call it: as short as it is from the working directory.
   public var displayName: String {
@@ -112,13 +126,21 @@ public struct RunDirectory: Sendable {
     try AtomicFile.write(Data(text.utf8), to: url(file))
   }
 
+  /// Marks the folder as that of a run, and writes the configuration of the run.
+  ///
+  /// Empty metrics come first: whenever the process is ended, a folder with a configuration and without metrics is none of a
+  /// run. Writing the configuration brings both names to the disk.
+  func begin(_ configuration: RunConfiguration) throws(FileError) {
+    let metrics = try makeFile(at: url(.metrics))
+    try? metrics.close()
+    try write(configuration.json.text, to: .configuration)
+  }
+
   /// Adds a line to the metrics.
   func append(_ line: JSONValue) throws(FileError) {
     let url = url(.metrics)
     do {
-      if !FileManager.default.fileExists(atPath: url.path) {
-        try Data().write(to: url)
-      }
+      if !exists(.metrics) { try makeFile(at: url).close() }
       let handle = try FileHandle(forWritingTo: url)
       defer { try? handle.close() }
       try handle.seekToEnd()
@@ -130,11 +152,11 @@ public struct RunDirectory: Sendable {
 
   /// Brings the metrics to the disk, so that a state never knows of epochs whose lines a loss of power took.
   func synchronizeMetrics() throws(FileError) {
-    guard FileManager.default.fileExists(atPath: url(.metrics).path) else { return }
+    guard exists(.metrics) else { return }
     do {
       let handle = try FileHandle(forUpdating: url(.metrics))
       defer { try? handle.close() }
-      try handle.synchronize()
+      try synchronizeFile(handle, url(.metrics))
     } catch {
       throw FileError("synchronize", url(.metrics).path, error)
     }

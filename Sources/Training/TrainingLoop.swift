@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Kernels
 import Metrics
+import Models
 import NeuralNetworks
 import Optimizers
 

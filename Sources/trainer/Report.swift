@@ -57,11 +57,17 @@ enum Report {
     case .equal(let epochs, true):
       return "equal: \(name), \(counted(epochs, "epoch")) and the model file"
     case .equal(let epochs, false):
-      return "equal: \(name), \(counted(epochs, "epoch")); there is no model at the end of them to compare"
-    case .epochDiffers(let epoch, let recorded, let found):
-      return "different: \(name), epoch \(epoch): recorded \(recorded), found \(found)"
+      return "equal: \(name), \(counted(epochs, "epoch")); there is no model to compare"
+    case .epochDiffers(let epoch, let key, let recorded, let found):
+      return "different: \(name), epoch \(epoch), \(key): recorded \(recorded), found \(found)"
     case .modelDiffers(let recorded, let found):
       return "different: \(name), the model file: recorded \(recorded), found \(found)"
+    case .recordsDiffer(let sentence):
+      return "different: \(name), \(sentence)"
+    case .otherArithmetic(let recorded, let version):
+      return
+        "not compared: \(name) was computed by version \(recorded) of the arithmetic, and this program computes by "
+        + "version \(version), with other bits"
     }
   }
 

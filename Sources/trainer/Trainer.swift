@@ -23,7 +23,7 @@ enum Trainer {
       case .verify(let path, let options): return try verify(path, options)
       case .compare(let first, let second):
         let comparison = try Comparison(first, second)
-        try write((comparison.lines + [comparison.isEqual ? "equal" : "different"]).joined(separator: "\n"))
+        try write((comparison.lines + [comparison.verdict]).joined(separator: "\n"))
         return comparison.isEqual ? .done : .runFailed
       }
     } catch {

@@ -142,12 +142,35 @@ import Testing
     #expect(try problem(changed(#""epochSteps":2"#, #""epochSteps":-2"#))?.contains("position.epochSteps") == true)
     #expect(try problem(changed(#""epochSteps":2,"#, ""))?.contains("position.epochSteps") == true)
     #expect(try problem(changed(#""epochs":1,"#, #""epochs":1,"more":1,"#))?.contains("more") == true)
+    #expect(
+      try problem(changed(#""arithmeticVersion":\#(arithmeticVersion)"#, #""arithmeticVersion":0"#))?
+        .contains("arithmeticVersion: must be at least 1") == true)
     for name in ["scaling.shift", "scaling.scale"] {
       #expect(try problem(text, file.tensors.filter { $0.name != name })?.contains("not the state of a run") == true)
     }
     let longer = Safetensors.Tensor(name: "scaling.scale", shape: [3], values: [1, 2, 3])
     #expect(try problem(text, file.tensors.dropLast() + [longer])?.contains("not the state of a run") == true)
     #expect(scaling.count == 2)
+  }
+
+  /// States name the version of the arithmetic; those that name none are of version 1.
+  @Test func arithmeticVersions() throws {
+    let file = try Safetensors(content, file: "c")
+    let text = try #require(file.metadata["lockstep"])
+    let key = #""arithmeticVersion":\#(arithmeticVersion),"#
+    try #require(text.contains(key))
+    func read(_ replacement: String) throws -> CheckpointFile {
+      var other = file
+      other.metadata["lockstep"] = text.replacingOccurrences(of: key, with: replacement)
+      other.metadata["sha256"] = String(repeating: "0", count: 64)
+      return try CheckpointFile(sealed(other.data), file: "c")
+    }
+    #expect(try read(key).arithmetic == arithmeticVersion && read("").arithmetic == 1)
+    let other = try read(#""arithmeticVersion":7,"#)
+    #expect(other.arithmetic == 7)
+    let error = #expect(throws: DataError.self) { try other.checkArithmetic(file: "c") }
+    #expect(error?.kind == .malformed && error?.message.contains("version 7 of the arithmetic") == true)
+    #expect(throws: Never.self) { try checkpoint.checkArithmetic(file: "c") }
   }
 
   /// A model file is no state.

@@ -1,6 +1,7 @@
 import ConfigurationSchema
 import Files
 import Foundation
+import Kernels
 import Testing
 
 @testable import Training
@@ -30,7 +31,8 @@ import Testing
 
   @Test func metadataHoldsWhatInferenceNeeds() throws {
     let (_, description) = try model(draft, TemporaryFolder())
-    #expect(description.keys == ["classes", "features", "layers", "loss", "scaling", "targets"])
+    #expect(description.keys == ["arithmeticVersion", "classes", "features", "layers", "loss", "scaling", "targets"])
+    #expect(description["arithmeticVersion"] == .integer(arithmeticVersion))
     #expect(description["classes"] == .array([.string("a"), .string("b")]))
     #expect(description["features"] == .array([.string("length"), .string("width")]))
     #expect(description["targets"] == .array([.string("kind")]))

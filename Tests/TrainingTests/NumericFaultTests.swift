@@ -166,6 +166,6 @@ import Testing
     #expect(throws: RunError.self) { try run.finish() }
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.url.appending(path: "r").path).sorted()
-        == ["checkpoint.safetensors", "config.json"])
+        == ["checkpoint.safetensors", "config.json", "metrics.jsonl"])
   }
 }

@@ -83,7 +83,7 @@ import Testing
     run = nil
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.url.appending(path: "r").path).sorted() == [
-        "checkpoint.safetensors", "config.json",
+        "checkpoint.safetensors", "config.json", "metrics.jsonl",
       ])
   }
 
@@ -190,10 +190,59 @@ import Testing
     #expect(error?.kind == .missing && error?.message.hasPrefix("the states of this run are gone, ") == true)
     #expect(try folder.read("r/metrics.jsonl") == metrics)
     // Killed in its first moment, a run has neither, and begins.
-    for name in ["metrics.jsonl", "model.safetensors", "summary.json"] {
+    for name in ["model.safetensors", "summary.json"] {
       try FileManager.default.removeItem(at: folder.url.appending(path: "r/" + name))
     }
+    try folder.write("", to: "r/metrics.jsonl")
     #expect(try Run(resuming: path).resumption?.hasSuffix("before its first state: it begins at its start") == true)
+    #expect(try resume(path) == reference)
+  }
+
+  /// A folder with a configuration is a person's unless it has what only a run writes; nothing in it is touched.
+  @Test func foldersOfPersons() throws {
+    try folder.write(Draft.spirals().json, to: "project/config.json", makingFolder: true)
+    let before = try folder.read("project/config.json")
+    let path = folder.url.appending(path: "project").path
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    #expect(error?.kind == .missing && error?.message.hasPrefix("this is not a run directory: ") == true)
+    #expect(try names() == ["config.json"] && folder.read("project/config.json") == before)
+    // A file that is called as the metrics are does not make it a run's: no run writes a configuration like this.
+    try folder.write("", to: "project/metrics.jsonl")
+    let marked = #expect(throws: DataError.self) { try Run(resuming: path) }
+    #expect(marked?.kind == .missing && marked?.message.contains("is not as a run writes it") == true)
+    #expect(try names() == ["config.json", "metrics.jsonl"] && folder.read("project/config.json") == before)
+  }
+
+  /// A digest that contradicts the state is refused, and stays for a person to look at.
+  @Test func anAlteredDigest() throws {
+    let path = try begin("r", steps: 12)
+    let text = String(decoding: try folder.read("r/metrics.jsonl"), as: UTF8.self)
+    let digest = try #require(try RunDirectory(existing: path).epochRecords().last).digest
+    let altered = Data(text.replacingOccurrences(of: digest, with: "beef" + digest.dropFirst(4)).utf8)
+    try folder.write(altered, to: "r/metrics.jsonl")
+    let configuration = try folder.read("r/config.json")
+    let error = #expect(throws: DataError.self) { try Run(resuming: path, overrides: [("training.epochs", "4")]) }
+    #expect(error?.kind == .malformed && error?.line == 2)
+    #expect(error?.message.hasPrefix("the digest of epoch 2 is 'beef") == true)
+    #expect(try folder.read("r/metrics.jsonl") == altered && folder.read("r/config.json") == configuration)
+    try folder.write(text, to: "r/metrics.jsonl")
+    #expect(try resume(path) == reference)
+  }
+
+  /// A state of another version of the arithmetic is refused; one that names none is of version 1.
+  @Test func anotherArithmetic() throws {
+    let path = try begin("r", steps: 8)
+    let sound = try CheckpointFile(folder.read("r/checkpoint.safetensors"), file: "c")
+    #expect(sound.arithmetic == arithmeticVersion)
+    var other = sound
+    other.arithmetic += 1
+    try folder.write(other.data, to: "r/checkpoint.safetensors")
+    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    #expect(error?.kind == .malformed && error?.file.hasSuffix("r/checkpoint.safetensors") == true)
+    #expect(
+      error?.message.hasPrefix("the state was made by version \(other.arithmetic) of the arithmetic, ") == true)
+    try folder.write(sound.data, to: "r/checkpoint.safetensors")
     #expect(try resume(path) == reference)
   }
 

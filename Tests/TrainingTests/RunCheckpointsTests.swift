@@ -99,26 +99,32 @@ import Testing
 
   // MARK: Metrics
 
+  /// A state after some epochs, and with a step of the next, so that nobody asks for its digest.
+  private func state(_ epochs: Int) -> TrainingState {
+    TrainingState(
+      position: TrainingPosition(epochs: epochs, epochSteps: 1), parameters: [], scaling: Scaling(shift: [], scale: []))
+  }
+
   private func line(_ epoch: Int) -> String { #"{"digest":"ab","epoch":\#(epoch)}"# }
 
   @Test func linesBeyondTheStateAreLeftOut() throws {
     #expect(try directory.metricsLines() == [])
     for epoch in 1...4 { try directory.append(JSONValue(Data(line(epoch).utf8))) }
     #expect(try directory.metricsLines().count == 4)
-    try directory.truncateMetrics(toEpochs: 4)
+    try directory.truncateMetrics(to: state(4))
     #expect(try directory.metricsLines().count == 4)
-    try directory.truncateMetrics(toEpochs: 2)
+    try directory.truncateMetrics(to: state(2))
     #expect(try folder.read("metrics.jsonl") == Data("\(line(1))\n\(line(2))\n".utf8))
     try directory.append(JSONValue(Data(line(3).utf8)))
     #expect(try directory.metricsLines().last == line(3))
-    try directory.truncateMetrics(toEpochs: 0)
+    try directory.truncateMetrics(to: state(0))
     #expect(try directory.metricsLines() == [])
   }
 
   @Test func aPartialLastLineIsNone() throws {
     try folder.write("\(line(1))\n\(line(2))\n{\"epo", to: "metrics.jsonl")
     #expect(try directory.metricsLines() == [line(1), line(2)])
-    try directory.truncateMetrics(toEpochs: 2)
+    try directory.truncateMetrics(to: state(2))
     #expect(try folder.read("metrics.jsonl") == Data("\(line(1))\n\(line(2))\n".utf8))
     try folder.write(line(1), to: "metrics.jsonl")
     #expect(try directory.metricsLines() == [])
@@ -126,7 +132,7 @@ import Testing
 
   @Test func tooFewLines() throws {
     try folder.write("\(line(1))\n\(line(2))", to: "metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(toEpochs: 2) }
+    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(to: state(2)) }
     #expect(error?.file.hasSuffix("/metrics.jsonl") == true && error?.message.contains("has 1 whole line") == true)
     #expect(error?.message.contains("epoch 2") == true)
     // What was there is still there.
@@ -136,9 +142,23 @@ import Testing
   /// Lines that cannot be those of the epochs before the state are an error; later ones are not looked at.
   @Test func garbledLines() throws {
     try folder.write("\(line(1))\n\(line(3))\nx\n", to: "metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(toEpochs: 2) }
+    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(to: state(2)) }
     #expect(error?.line == 2 && error?.message == "must be the metrics of epoch 2 with its 'digest'")
-    try directory.truncateMetrics(toEpochs: 1)
+    try directory.truncateMetrics(to: state(1))
     #expect(try directory.metricsLines() == [line(1)])
+  }
+
+  /// At the end of an epoch the parameters of a state are those of the last digest.
+  @Test func theDigestIsThatOfTheState() throws {
+    var state = try makeCheckpoint(steps: 6).state
+    #expect(state.position.epochs == 1 && state.position.epochSteps == 0)
+    try folder.write(#"{"digest":"\#(state.parameters.digest)","epoch":1}"# + "\n", to: "metrics.jsonl")
+    #expect(throws: Never.self) { try directory.truncateMetrics(to: state) }
+    let metrics = try folder.read("metrics.jsonl")
+    state.parameters = states[1].state.parameters
+    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(to: state) }
+    #expect(error?.kind == .malformed && error?.line == 1)
+    #expect(error?.message.contains("that of the parameters in the state is '\(state.parameters.digest)'") == true)
+    #expect(try folder.read("metrics.jsonl") == metrics)
   }
 }

@@ -33,10 +33,20 @@ import Testing
 
   @Test(arguments: RunDirectory.File.allCases) func anotherRunIsNotOverwritten(file: RunDirectory.File) throws {
     let folder = try TemporaryFolder()
-    try folder.write("", to: file.rawValue)
+    try folder.write("x", to: file.rawValue)
     let error = #expect(throws: FileError.self) { try RunDirectory(exactly: folder.url) }
     #expect(error?.isCreation == true)
     #expect(error?.description.contains("already holds a run (\(file.rawValue))") == true)
+  }
+
+  /// A process that was ended in its first moment has left empty metrics, and nothing that could be lost.
+  @Test func emptyMetricsAloneAreNoRun() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "metrics.jsonl")
+    #expect(throws: Never.self) { try RunDirectory(exactly: folder.url) }
+    #expect(throws: DataError.self) { try RunDirectory(existing: folder.url.path) }
+    try folder.write("", to: "config.json")
+    #expect(throws: FileError.self) { try RunDirectory(exactly: folder.url) }
   }
 
   @Test func aFileIsInTheWay() throws {
@@ -69,6 +79,21 @@ import Testing
     let message = "this is not a run directory: it has no config.json"
     #expect(throws: DataError(.missing, file: path, message)) { try RunDirectory(existing: path) }
     try directory.write("{}", to: .configuration)
+    let person = #expect(throws: DataError.self) { try RunDirectory(existing: path) }
+    #expect(person?.kind == .missing)
+    #expect(
+      person?.message
+        == "this is not a run directory: it has a config.json, but neither metrics.jsonl nor a state; --config "
+        + "\(path)/config.json begins a run with it")
+    // Folders of models of other programs hold these two.
+    try directory.write("", to: .model)
+    #expect(throws: DataError.self) { try RunDirectory(existing: path) }
+    for file in [RunDirectory.File.metrics, .checkpoint, .previousCheckpoint] {
+      try directory.write("", to: file)
+      #expect(throws: Never.self, "\(file)") { try RunDirectory(existing: path) }
+      try FileManager.default.removeItem(at: directory.url(file))
+    }
+    try directory.write("", to: .metrics)
     let existing = try RunDirectory(existing: path)
     #expect(existing.url(.model) == directory.url(.model) && existing.display(.model) == path + "/model.safetensors")
     #expect(try RunDirectory(existing: path + "/").displayName == path)
@@ -84,6 +109,40 @@ import Testing
     #expect(lock != nil)
     lock = nil
     #expect(throws: Never.self) { try directory.lock() }
+  }
+
+  /// A link to the folder of a run is one, and messages keep its name; a link to a file is none.
+  @Test func linksToRuns() throws {
+    let folder = try TemporaryFolder()
+    let directory = try RunDirectory(exactly: folder.url.appending(path: "run"))
+    try directory.begin(Draft().configuration(in: folder))
+    func link(_ name: String, to target: String) throws -> String {
+      let path = folder.url.appending(path: name).path
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+      return path
+    }
+    let path = try link("link", to: "run")
+    #expect(try RunDirectory(existing: path).displayName == path)
+    #expect(try RunDirectory(existing: path + "/").read(.configuration) == directory.read(.configuration))
+    let file = try link("other", to: "run/config.json")
+    let error = #expect(throws: DataError.self) { try RunDirectory(existing: file) }
+    #expect(error?.message == "this is a file; the folder of a run is needed")
+    let nowhere = try link("nowhere", to: "gone")
+    #expect(throws: DataError.self) { try RunDirectory(existing: nowhere) }
+  }
+
+  /// The metrics mark a run from its first moment. A link in their place is not followed.
+  @Test func runsBeginWithMetrics() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("precious", to: "victim")
+    let directory = try RunDirectory(exactly: folder.url.appending(path: "run"))
+    try FileManager.default.createSymbolicLink(
+      atPath: directory.url(.metrics).path, withDestinationPath: "../victim")
+    let configuration = try Draft().configuration(in: folder)
+    try directory.begin(configuration)
+    #expect(try folder.read("victim") == Data("precious".utf8) && folder.read("run/metrics.jsonl").isEmpty)
+    #expect(try folder.read("run/config.json") == Data(configuration.json.text.utf8))
+    #expect(throws: Never.self) { try RunDirectory(existing: directory.url.path) }
   }
 
   @Test func metricsAreSynchronized() throws {

@@ -42,10 +42,12 @@ import Testing
     let value = try JSONValue(folder.read("run/summary.json"))
     #expect(
       value.keys == [
-        "epochs", "instructionSet", "parameters", "samplesPerSecond", "seconds", "sha256", "steps", "test", "workers",
+        "arithmeticVersion", "epochs", "instructionSet", "parameters", "samplesPerSecond", "seconds", "sha256", "steps",
+        "test", "workers",
       ])
     #expect(value["epochs"] == .integer(3) && value["steps"] == .integer(66) && value["parameters"] == .integer(17))
     #expect(value["test"]?.keys == ["accuracy", "loss"])
+    #expect(value["arithmeticVersion"] == .integer(arithmeticVersion))
     #expect(value["sha256"]?.string == summary.sha256)
     #expect(try SHA256.hexadecimal(folder.read("run/model.safetensors")) == summary.sha256)
   }

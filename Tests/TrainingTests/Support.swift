@@ -16,7 +16,11 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(at: url) }
 
   func write(_ data: Data, to name: String) throws { try data.write(to: url.appending(path: name)) }
-  func write(_ text: String, to name: String) throws { try write(Data(text.utf8), to: name) }
+  func write(_ text: String, to name: String, makingFolder: Bool = false) throws {
+    let parent = url.appending(path: name).deletingLastPathComponent()
+    if makingFolder { try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true) }
+    try write(Data(text.utf8), to: name)
+  }
   func read(_ name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
 
   /// The names in the folder, hidden ones included, sorted.

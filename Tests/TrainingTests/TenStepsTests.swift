@@ -4,6 +4,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Models
 import NeuralNetworks
 import Testing
 

@@ -47,19 +47,19 @@ import Testing
 
   /// The first epoch with another digest is named, and the training of the rest is spared.
   @Test func anEpochDiffers() throws {
-    let digests = try directory.epochDigests()
+    let digests = try directory.epochRecords().map(\.digest)
     let wrong = String(repeating: "a", count: 64)
     try edit("r/metrics.jsonl", digests[1], wrong)
     try edit("r/metrics.jsonl", digests[2], wrong)
     let verification = try Verification(directory.url.path)
     var epochs = 0
     while let event = try verification.advance() { if case .epoch = event { epochs += 1 } }
-    #expect(verification.result == .epochDiffers(2, recorded: wrong, found: digests[1]) && epochs == 2)
+    #expect(verification.result == .epochDiffers(2, key: "digest", recorded: wrong, found: digests[1]) && epochs == 2)
   }
 
   @Test func aChangedConfigurationDiffers() throws {
     try edit("r/config.json", #""learningRate": 0.5"#, #""learningRate": 0.5001"#)
-    guard case .epochDiffers(1, _, _) = try verify().result else {
+    guard case .epochDiffers(1, "digest", _, _) = try verify().result else {
       Issue.record("another learning rate is not noticed")
       return
     }
@@ -75,7 +75,7 @@ import Testing
     #expect(try verify().result == .equal(epochs: 3, model: false))
   }
 
-  /// Of a run that was interrupted the whole epochs are verified; its model is that of half an epoch.
+  /// Of a run that was interrupted the whole epochs are verified, and the model of half an epoch.
   @Test func interruptedRuns() throws {
     let run = try Run(
       Draft.spirals().configuration(in: folder),
@@ -83,7 +83,13 @@ import Testing
     for _ in 0..<15 { _ = try run.advance() }
     _ = try run.finish()
     let verification = try verify("s")
-    #expect(verification.epochs == 2 && verification.result == .equal(epochs: 2, model: false))
+    #expect(verification.epochs == 2 && verification.result == .equal(epochs: 2, model: true))
+    let model = try folder.read("s/model.safetensors")
+    try folder.write(model.flipping(bit: 0, of: model.count - 4), to: "s/model.safetensors")
+    guard case .modelDiffers = try verify("s").result else {
+      Issue.record("an altered model of half an epoch passes")
+      return
+    }
   }
 
   @Test func changedDataAreTold() throws {
@@ -94,7 +100,7 @@ import Testing
     try edit("data.csv", "3,v", "4,v")
     let verification = try verify("c")
     #expect(verification.notice == "the data of dataset.train are not those of the run")
-    guard case .epochDiffers(1, _, _) = verification.result else {
+    guard case .epochDiffers(1, "digest", _, _) = verification.result else {
       Issue.record("other data are not noticed")
       return
     }
@@ -119,18 +125,140 @@ import Testing
 
   @Test func digestsAreRead() throws {
     try folder.write("{\"digest\":\"a\",\"epoch\":1}\n{\"digest\":\"b\",\"epoch\":2}\n{\"dig", to: "r/metrics.jsonl")
-    #expect(try directory.epochDigests() == ["a", "b"])
+    #expect(try directory.epochRecords().map(\.digest) == ["a", "b"])
   }
 
-  /// A model of other steps, which an interrupted run that was to be longer has left, is not taken for the last one; one
-  /// whose steps nobody tells is.
-  @Test func modelsOfOtherSteps() throws {
-    try edit("r/config.json", #""epochs": 3"#, #""epochs": 2"#)
-    #expect(try verify().result == .equal(epochs: 2, model: false))
-    try FileManager.default.removeItem(at: directory.url(.summary))
-    guard case .modelDiffers = try verify().result else {
-      Issue.record("a model of three epochs passes for one of two")
+  // MARK: Metrics
+
+  /// Every member of a line is compared but for the times, and the first that differs is named with both values.
+  @Test(arguments: [
+    ("train.loss", #""train":{"loss":"#, #""train":{"loss":1"#),
+    ("learningRate", #""learningRate":0.5"#, #""learningRate":0.25"#),
+    ("steps", #""steps":12"#, #""steps":13"#), ("validation.loss", #","loss":0."#, #","loss":10."#),
+    ("validation.loss", #","loss":"#, #","lost":"#), ("more", #"{"digest""#, #"{"more":1,"digest""#),
+  ]) func everyMemberIsCompared(key: String, old: String, new: String) throws {
+    var lines = try directory.metricsLines()
+    let line = lines[1].replacingOccurrences(of: old, with: new)
+    try #require(line != lines[1])
+    lines[1] = line
+    try folder.write(lines.map { $0 + "\n" }.joined(), to: "r/metrics.jsonl")
+    guard case .epochDiffers(2, let found, let recorded, let value) = try verify().result else {
+      Issue.record("\(new) is not noticed")
       return
     }
+    #expect(found == key && recorded != value, "\(found): \(recorded) and \(value)")
+  }
+
+  @Test func timesAreNotCompared() throws {
+    let text = try directory.metricsLines().map {
+      $0.replacing(/"seconds":[^,]*,/, with: #""seconds":77,"#)
+        .replacing(/"samplesPerSecond":[^,]*,/, with: #""samplesPerSecond":1,"#) + "\n"
+    }.joined()
+    try folder.write(text, to: "r/metrics.jsonl")
+    #expect(try verify().result == .equal(epochs: 3, model: true))
+  }
+
+  // MARK: Records that contradict each other
+
+  private func alterModel() throws {
+    let model = try folder.read("r/model.safetensors")
+    try folder.write(model.flipping(bit: 0, of: model.count - 4), to: "r/model.safetensors")
+  }
+
+  /// An altered model cannot hide behind an altered summary.
+  @Test(arguments: ["17", "6", "0", "19", "1000000", "-1"]) func anAlteredModelWithAnAlteredSummary(steps: String)
+    throws
+  {
+    let sound = SHA256.hexadecimal(try folder.read("r/model.safetensors"))
+    try alterModel()
+    try edit("r/summary.json", #""steps": 18"#, #""steps": \#(steps)"#)
+    guard case .modelDiffers(_, sound) = try verify().result else {
+      Issue.record("the steps \(steps) hide an altered model")
+      return
+    }
+    try edit("r/summary.json", sound, SHA256.hexadecimal(folder.read("r/model.safetensors")))
+    switch try verify().result {
+    case .modelDiffers, .recordsDiffer: break
+    case let result: Issue.record("\(result)")
+    }
+  }
+
+  @Test func missingLines() throws {
+    try alterModel()
+    let lines = try directory.metricsLines()
+    try folder.write(lines.dropLast().map { $0 + "\n" }.joined(), to: "r/metrics.jsonl")
+    #expect(
+      try verify().result
+        == .recordsDiffer("summary.json tells of 3 epochs, but metrics.jsonl has 2 epochs"))
+  }
+
+  @Test func surplusLines() throws {
+    let line = try #require(try directory.metricsLines().last)
+    try directory.append(JSONValue(Data(line.replacingOccurrences(of: #""epoch":3"#, with: #""epoch":4"#).utf8)))
+    #expect(try verify().result == .recordsDiffer("metrics.jsonl has 4 epochs, but config.json asks for 3"))
+  }
+
+  /// A run that went on and was killed has a model and a summary of before, which are compared where they were written.
+  @Test func anOlderModel() throws {
+    let options = Run.Options(execution: .singleThread, output: folder.url.appending(path: "s"))
+    var run: Run? = try Run(Draft.spirals().configuration(in: folder), options: options)
+    for _ in 0..<8 { _ = try run?.advance() }
+    _ = try run?.finish()
+    run = nil
+    run = try Run(resuming: folder.url.appending(path: "s").path, options: .init(execution: .singleThread))
+    while try run?.advance() != nil {}
+    run = nil
+    #expect(try verify("s").result == .equal(epochs: 3, model: true))
+    let model = try folder.read("s/model.safetensors")
+    try folder.write(model.flipping(bit: 0, of: model.count - 4), to: "s/model.safetensors")
+    guard case .modelDiffers = try verify("s").result else {
+      Issue.record("an altered older model passes")
+      return
+    }
+  }
+
+  /// Without a summary the model is that of the newest state, or of the last epoch.
+  @Test func noSummary() throws {
+    try FileManager.default.removeItem(at: directory.url(.summary))
+    #expect(try verify().result == .equal(epochs: 3, model: true))
+    for file in [RunDirectory.File.checkpoint, .previousCheckpoint] {
+      try FileManager.default.removeItem(at: directory.url(file))
+    }
+    #expect(try verify().result == .equal(epochs: 3, model: true))
+    try alterModel()
+    guard case .modelDiffers = try verify().result else {
+      Issue.record("an altered model passes")
+      return
+    }
+  }
+
+  // MARK: The arithmetic
+
+  /// Other bits of another version of the arithmetic are told apart from other bits of this one.
+  @Test func anotherArithmetic() throws {
+    let other = arithmeticVersion + 1
+    try edit("r/summary.json", #""arithmeticVersion": \#(arithmeticVersion)"#, #""arithmeticVersion": \#(other)"#)
+    #expect(try verify().result == .otherArithmetic(recorded: other, version: arithmeticVersion))
+    try FileManager.default.removeItem(at: directory.url(.summary))
+    #expect(try verify().result == .equal(epochs: 3, model: true))
+    var checkpoint = try CheckpointFile(folder.read("r/checkpoint.safetensors"), file: "c")
+    checkpoint.arithmetic = other
+    try folder.write(checkpoint.data, to: "r/checkpoint.safetensors")
+    #expect(try verify().result == .otherArithmetic(recorded: other, version: arithmeticVersion))
+    for file in [RunDirectory.File.checkpoint, .previousCheckpoint] {
+      try FileManager.default.removeItem(at: directory.url(file))
+    }
+    var model = try Safetensors(folder.read("r/model.safetensors"), file: "m")
+    model.metadata["lockstep"] = model.metadata["lockstep"]?
+      .replacingOccurrences(of: #""arithmeticVersion":\#(arithmeticVersion)"#, with: #""arithmeticVersion":\#(other)"#)
+    try folder.write(model.data, to: "r/model.safetensors")
+    #expect(try verify().result == .otherArithmetic(recorded: other, version: arithmeticVersion))
+  }
+
+  /// What names no version was written by version 1.
+  @Test func noArithmeticIsTheFirst() throws {
+    try edit("r/summary.json", #""arithmeticVersion": \#(arithmeticVersion),"#, "")
+    let result = try verify().result
+    #expect((result == .equal(epochs: 3, model: true)) == (arithmeticVersion == 1))
   }
 }

@@ -38,7 +38,7 @@ import Training
     let result = try trainer.run("verify", "r", "--quiet")
     #expect(result.status == 1 && result.errors == "")
     let zeros = String(repeating: "0", count: 64)
-    #expect(result.output.hasPrefix("different: r, epoch 2: recorded \(zeros), found "), "\(result.output)")
+    #expect(result.output.hasPrefix("different: r, epoch 2, digest: recorded \(zeros), found "), "\(result.output)")
     #expect(result.output.contains(/found [0-9a-f]{64}\n$/))
   }
 
@@ -51,13 +51,42 @@ import Training
     #expect(without.status == 0 && without.output.hasPrefix("equal: r, 3 epochs; there is no model"))
   }
 
+  /// Truncated metrics, and an altered model that an altered summary tells to be another one.
+  @Test func recordsThatContradict() throws {
+    let lines = try trainer.lines("r/metrics.jsonl")
+    try trainer.write(lines.dropLast().joined(separator: "\n") + "\n", to: "r/metrics.jsonl")
+    let cut = try trainer.run("verify", "r", "--quiet")
+    #expect(
+      cut.status == 1
+        && cut.output == "different: r, summary.json tells of 3 epochs, but metrics.jsonl has 2 epochs\n",
+      "\(cut.output)")
+    try trainer.write(lines.joined(separator: "\n") + "\n", to: "r/metrics.jsonl")
+    var model = try trainer.read("r/model.safetensors")
+    model[model.count - 1] ^= 1
+    try model.write(to: trainer.folder.appending(path: "r/model.safetensors"))
+    let summary = try trainer.lines("r/summary.json").joined(separator: "\n")
+    try trainer.write(summary.replacingOccurrences(of: #""steps": 9"#, with: #""steps": 8"#), to: "r/summary.json")
+    let altered = try trainer.run("verify", "r", "--quiet")
+    #expect(altered.status == 1 && altered.output.hasPrefix("different: r, the model file: "), "\(altered.output)")
+  }
+
+  @Test func anotherArithmetic() throws {
+    let summary = try trainer.lines("r/summary.json").joined(separator: "\n")
+    try trainer.write(
+      summary.replacing(/"arithmeticVersion": \d+/, with: #""arithmeticVersion": 999"#), to: "r/summary.json")
+    let result = try trainer.run("verify", "r", "--quiet")
+    #expect(
+      result.status == 1 && result.output.hasPrefix("not compared: r was computed by version 999 of the arithmetic, "),
+      "\(result.output)")
+  }
+
   @Test func changedData() throws {
     try trainer.write("x,y\n1,a\n2,b\n3,a\n", to: "d.csv")
     try trainer.configure(dataset: #"{"train": {"format": "csv", "path": "d.csv", "target": "y"}}"#)
     #expect(try trainer.run("--config", "c.json", "--output", "s").status == 0)
     try trainer.write("x,y\n1,a\n2,b\n3,b\n", to: "d.csv")
     let result = try trainer.run("verify", "s", "--quiet")
-    #expect(result.status == 1 && result.output.hasPrefix("different: s, epoch 1: "))
+    #expect(result.status == 1 && result.output.hasPrefix("different: s, epoch 1, digest: "))
     #expect(result.errors == "trainer: the data of dataset.train are not those of the run\n")
     try FileManager.default.removeItem(at: trainer.folder.appending(path: "d.csv"))
     #expect(try trainer.run("verify", "s").status == 66)
@@ -88,8 +117,28 @@ import Training
     let different = try trainer.run("compare", "r", "s")
     #expect(different.status == 1 && different.lines.last == "different")
     #expect(different.lines.contains("configuration: seed is 1 and 2"))
-    #expect(different.lines.contains("epochs: the first that differs is epoch 1"))
+    #expect(different.output.contains("\nepochs: the first that differs is epoch 1: digest is "))
     #expect(different.output.contains("model: layers.0.weight differs in "))
+  }
+
+  /// A link to a run is one.
+  @Test func links() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: trainer.folder.appending(path: "link").path, withDestinationPath: "r")
+    let result = try trainer.run("verify", "link", "--quiet")
+    #expect(result.status == 0 && result.output == "equal: link, 3 epochs and the model file\n", "\(result.errors)")
+    #expect(try trainer.run("compare", "r", "link").status == 0)
+    #expect(try trainer.run("--resume", "link", "--quiet").lines.last?.hasSuffix("link/model.safetensors") == true)
+  }
+
+  /// Data that were not compared are not equal.
+  @Test func missingStates() throws {
+    for name in ["checkpoint.safetensors", "checkpoint.previous.safetensors"] {
+      try FileManager.default.removeItem(at: trainer.folder.appending(path: "r/" + name))
+    }
+    let result = try trainer.run("compare", "r", "r")
+    #expect(result.status == 1 && result.lines.last == "not proved equal: not all was compared")
+    #expect(result.output.contains("data: not compared; "))
   }
 
   @Test func whatCannotBeCompared() throws {

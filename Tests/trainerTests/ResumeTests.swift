@@ -74,6 +74,12 @@ import Testing
       let result = try trainer.run("--resume", path)
       #expect(result.status == 66 && result.errors.contains(part) && result.output == "", "\(result.errors)")
     }
+    // A folder with a configuration that no run has written.
+    try FileManager.default.copyItem(
+      at: trainer.folder.appending(path: "c.json"), to: trainer.folder.appending(path: "config.json"))
+    let project = try trainer.run("--resume", ".", "--quiet")
+    #expect(project.status == 66 && project.errors.contains("this is not a run directory: it has a config.json, but "))
+    #expect(try trainer.read("config.json") == trainer.read("c.json") && !trainer.exists("metrics.jsonl"))
     for arguments in [["--resume"], ["--resume", "r", "--config", "c.json"], ["--resume", "r", "--output", "s"]] {
       #expect(try trainer.result(of: trainer.start(arguments)).status == 64)
     }
@@ -124,6 +130,22 @@ import Testing
     #expect(try names.map { try trainer.read("s/" + $0) } == before)
     #expect(!trainer.exists("s/.checkpoint.safetensors.partial"))
     #expect(try trainer.run("--resume", "s", "--quiet").model?.sha256 == whole("--set", "training.epochs=6"))
+  }
+
+  /// Neither a link nor a folder under the name of a temporary file is written through or removed.
+  @Test func whatLiesInTheWay() throws {
+    try trainer.write("precious", to: "victim")
+    let partial = trainer.folder.appending(path: "r/.config.json.partial")
+    try FileManager.default.createSymbolicLink(atPath: partial.path, withDestinationPath: "../victim")
+    #expect(try resume("--quiet").status == 0)
+    #expect(try trainer.lines("victim") == ["precious"])
+    try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
+    try trainer.write("inside", to: "r/.config.json.partial/x")
+    let result = try resume("--quiet")
+    #expect(
+      result.status == 74 && result.errors.contains("cannot replace ") && result.errors.contains("it is a folder"),
+      "\(result.errors)")
+    #expect(try trainer.lines("r/.config.json.partial/x") == ["inside"])
   }
 
   /// Two processes do not train in one folder.

@@ -2,13 +2,13 @@ import ConfigurationSchema
 import Datasets
 import Files
 import Foundation
-import NeuralNetworks
+import Kernels
 
 /// A state of a run as a file: `checkpoint.safetensors`.
 ///
 /// The tensors are the blocks of the parameters, `layers.N.weight` and so on, what the optimizer remembers of them,
-/// `optimizer.SLOT.layers.N.weight`, and `scaling.shift` and `scaling.scale`. The metadata
-/// `lockstep` is a JSON text with `version`, `position`, `configuration` (the resolved one), its SHA-256
+/// `optimizer.SLOT.layers.N.weight`, and `scaling.shift` and `scaling.scale`. The metadata `lockstep` is a JSON text with
+/// `version` (of this format), `arithmeticVersion`, `position`, `configuration` (the resolved one), its SHA-256
 /// `configurationDigest`, and `data`, the digests of the data by part. The metadata `sha256` is the SHA-256 of the whole
 /// file as it is with 64 zeros in the place of this digest: a file that was cut or changed in any bit is not accepted.
 struct CheckpointFile: Sendable, Equatable {
@@ -18,6 +18,8 @@ struct CheckpointFile: Sendable, Equatable {
   var configuration: JSONValue
   /// The data that it was begun with.
   var dataDigests: DataDigests
+  /// The version of the arithmetic that made it.
+  var arithmetic = arithmeticVersion
 
   private static let version = 1
   private static let noDigest = String(repeating: "0", count: 64)
@@ -28,7 +30,8 @@ struct CheckpointFile: Sendable, Equatable {
   /// The state as named tensors, with its checksum.
   var safetensors: Safetensors {
     let metadata = JSONValue.object([
-      "version": .integer(Self.version), "position": state.position.json, "configuration": configuration,
+      "version": .integer(Self.version), "arithmeticVersion": .integer(arithmetic), "position": state.position.json,
+      "configuration": configuration,
       "configurationDigest": .string(Self.digest(configuration)),
       "data": dataDigests.json,
     ])
@@ -86,21 +89,27 @@ struct CheckpointFile: Sendable, Equatable {
       throw DataError(file: name, "this is not the state of a run\(what)")
     }
     configuration = metadata.configuration
+    arithmetic = metadata.arithmetic
     dataDigests = metadata.dataDigests
     state = TrainingState(
       position: metadata.position, parameters: file.tensors.filter { $0.name.hasPrefix("layers.") },
+      optimizer: file.tensors.filter { $0.name.hasPrefix("optimizer.") },
       scaling: Scaling(shift: shift.values, scale: scale.values))
   }
 }
 
 /// The metadata `lockstep` of a state.
 private struct CheckpointMetadata {
+  let arithmetic: Int
   let position: TrainingPosition
   let configuration: JSONValue
   let dataDigests: DataDigests
 
   init?(_ section: Section) {
     _ = section.required("version", .integer(in: 1...Int.max), help: "the version of the format")
+    // States that name none were made before there was another.
+    let arithmetic = section.value(
+      "arithmeticVersion", .integer(in: 1...Int.max), default: 1, help: "the version of the arithmetic")
     let position = section.object("position", help: "how far the run is") { TrainingPosition($0) }
     let digests = section.object("data", help: "the digests of the data") { DataDigests($0) }
     let digest = section.required("configurationDigest", .string, help: "the SHA-256 of the configuration")
@@ -110,7 +119,22 @@ private struct CheckpointMetadata {
     }
     self.position = position
     self.configuration = configuration
+    self.arithmetic = arithmetic
     dataDigests = digests
+  }
+}
+
+extension CheckpointFile {
+  /// Checks that this program computes as the one that made the state.
+  ///
+  /// - Throws: `DataError` if the steps to come would have other bits.
+  func checkArithmetic(file name: String) throws(DataError) {
+    guard arithmetic == arithmeticVersion else {
+      throw DataError(
+        file: name,
+        "the state was made by version \(arithmetic) of the arithmetic, and this program computes by version "
+          + "\(arithmeticVersion), with other bits; finish the run with the program that began it")
+    }
   }
 }
 

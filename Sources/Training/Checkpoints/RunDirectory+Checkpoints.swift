@@ -1,3 +1,4 @@
+import ConfigurationSchema
 import Files
 import Foundation
 
@@ -32,28 +33,46 @@ extension RunDirectory {
       "\(first.message)\(others). There is no other state; --config \(display(.configuration)) begins a new run")
   }
 
-  /// Checks that a run without a state has nothing that beginning again would destroy.
+  /// Checks that a run without a state has nothing that beginning again would destroy, and that its configuration is the
+  /// one that it began with.
   ///
-  /// - Throws: `DataError` if it has trained before.
-  func checkNothingIsLost() throws(DataError) {
+  /// - Parameter configuration: what the file of its configuration is read as.
+  /// - Throws: `DataError` if it has trained before, or if a person has written the file.
+  func checkNothingIsLost(_ configuration: JSONValue) throws(DataError) {
     guard try read(.model) == nil, try metricsLines().isEmpty else {
       throw DataError(
         .missing, file: display(.checkpoint),
         "the states of this run are gone, so it cannot go on; --config \(display(.configuration)) begins a new one")
     }
+    guard try read(.configuration) == Data(configuration.text.utf8) else {
+      throw DataError(
+        .missing, file: display(.configuration),
+        "there is no state of a run, and this file is not as a run writes it; --config \(display(.configuration)) begins a "
+          + "run with it")
+    }
   }
 
-  /// Leaves of the metrics the lines of the first `epochs` epochs, those that a state knows of: later ones are computed again.
+  /// Leaves of the metrics the lines of the epochs that a state knows of: later ones are computed again.
   ///
-  /// - Throws: `DataError` if there are fewer, or `FileError`.
-  func truncateMetrics(toEpochs epochs: Int) throws {
+  /// - Throws: `DataError` if there are fewer, or if the last is not that of the state, or `FileError`.
+  func truncateMetrics(to state: TrainingState) throws {
+    let epochs = state.position.epochs
     let lines = try metricsLines()
     guard lines.count >= epochs else {
       let recorded = lines.count == 1 ? "1 whole line" : "\(lines.count) whole lines"
       throw DataError(
         file: display(.metrics), "has \(recorded), but the state that was saved is that after epoch \(epochs)")
     }
-    _ = try epochDigests(first: epochs)
+    let records = try epochRecords(first: epochs)
+    if state.position.epochSteps == 0, let recorded = records.last?.digest {
+      let found = state.parameters.digest
+      guard recorded == found else {
+        throw DataError(
+          file: display(.metrics), line: epochs,
+          "the digest of epoch \(epochs) is \(quoted(recorded, limit: 64)), but that of the parameters in the state is '\(found)'"
+        )
+      }
+    }
     let text = lines.prefix(epochs).map { $0 + "\n" }.joined()
     try write(text, to: .metrics)
   }

@@ -40,25 +40,6 @@ struct TrainingPosition: Sendable, Equatable {
   var runSeconds = 0.0
 }
 
-extension Parameters {
-  /// The blocks as the tensors of a file.
-  var tensors: [Safetensors.Tensor] {
-    layout.blocks.enumerated().map { index, block in
-      Safetensors.Tensor(name: block.name, shape: block.shape, values: values(block: index))
-    }
-  }
-
-  /// Takes over the tensors of a file.
-  ///
-  /// - Parameter file: its name, for errors.
-  /// - Throws: `DataError` if one is missing or has another shape.
-  func set(_ file: Safetensors, file name: String) throws(DataError) {
-    for (index, block) in layout.blocks.enumerated() {
-      set(block: index, values: try file.values(block.name, shape: block.shape, file: name))
-    }
-  }
-}
-
 extension OptimizerState {
   /// The slots as the tensors of a file, block by block; blocks that are not trained have none.
   func tensors(_ layout: ParameterLayout) -> [Safetensors.Tensor] {
@@ -81,15 +62,5 @@ extension OptimizerState {
         Parameters.set(Parameters.matrix(of: block, in: vector), to: values)
       }
     }
-  }
-}
-
-extension [Safetensors.Tensor] {
-  /// The SHA-256 of the numbers of all tensors, one after another: of parameters, the SHA-256 of what follows the header
-  /// of their model file.
-  var digest: String {
-    var hash = SHA256()
-    for tensor in self { hash.update(tensor.values) }
-    return hash.hexadecimal
   }
 }

@@ -6,10 +6,18 @@ import Foundation
 public struct Comparison: Sendable {
   /// What was found, a sentence a line, from the cause to the consequence.
   public private(set) var lines: [String] = []
-  /// Whether both runs have the same data, the same epochs with the same digests, and the same model.
-  public private(set) var isEqual = true
-  /// Whether there was anything that could prove it.
-  private var hasProof = false
+  /// Whether anything differs that has to be equal.
+  private var isDifferent = false
+  /// Whether data, epochs and model were all compared.
+  private var isComplete = true
+
+  /// Whether both runs have the same data, the same epochs with the same digests and metrics, and the same model; what could
+  /// not be compared is not equal.
+  public var isEqual: Bool { isComplete && !isDifferent }
+  /// What it came to, in words.
+  public var verdict: String {
+    isDifferent ? "different" : isComplete ? "equal" : "not proved equal: not all was compared"
+  }
 
   /// Compares the runs in two folders.
   ///
@@ -20,12 +28,11 @@ public struct Comparison: Sendable {
     compareData(directories.0, directories.1)
     try compareEpochs(directories.0, directories.1)
     try compareTensors(directories.0, directories.1)
-    if !hasProof { isEqual = false }
   }
 
   private mutating func compareConfigurations(_ first: RunDirectory, _ second: RunDirectory) throws {
-    let configurations = try [first, second].map { try RunConfiguration(file: $0.display(.configuration)).json }
-    let differences = RunConfiguration.differences(between: configurations[0], and: configurations[1])
+    let configurations = try [first, second].map { try RunConfiguration(file: $0.display(.configuration)) }
+    let differences = RunConfiguration.differences(between: configurations[0].json, and: configurations[1].json)
     if differences.isEmpty { lines.append("configuration: equal") }
     for found in differences {
       let difference = found.difference
@@ -33,6 +40,7 @@ public struct Comparison: Sendable {
       lines.append(
         "configuration: \(difference.path) is \(difference.firstText) and \(difference.secondText)\(note)")
     }
+    for (run, configuration) in zip([first, second], configurations) { try checkRecords(run, configuration) }
   }
 
   private mutating func compareData(_ first: RunDirectory, _ second: RunDirectory) {
@@ -46,63 +54,82 @@ public struct Comparison: Sendable {
     }
     let (one, other) = (digests(first), digests(second))
     guard let ones = one.digests, let others = other.digests else {
+      isComplete = false
       lines.append("data: not compared; \(one.digests == nil ? one.problem : other.problem)")
       return
     }
     let parts = ones.differences(from: others)
-    if !parts.isEmpty { isEqual = false }
+    if !parts.isEmpty { isDifferent = true }
     lines.append("data: \(parts.isEmpty ? "equal" : "\(parts.joined(separator: ", ")) differ")")
   }
 
   private mutating func compareEpochs(_ first: RunDirectory, _ second: RunDirectory) throws {
-    let (one, other) = (try first.epochDigests(), try second.epochDigests())
+    let (one, other) = (try first.epochRecords(), try second.epochRecords())
     let common = min(one.count, other.count)
+    if one.count != other.count { isDifferent = true }
     guard common > 0 else {
+      isComplete = false
       lines.append("epochs: not compared; \((one.isEmpty ? first : second).displayName) has none yet")
-      if one.count != other.count { isEqual = false }
       return
     }
-    hasProof = true
     let counts =
       one.count == other.count ? "\(common)" : "\(common) that both have (of \(one.count) and \(other.count))"
-    if let index = (0..<common).first(where: { one[$0] != other[$0] }) {
-      isEqual = false
-      lines.append("epochs: the first that differs is epoch \(index + 1)")
-    } else {
-      if one.count != other.count { isEqual = false }
-      lines.append("epochs: equal, all \(counts)")
+    for index in 0..<common {
+      guard let difference = one[index].firstDifference(from: other[index]) else { continue }
+      isDifferent = true
+      lines.append(
+        "epochs: the first that differs is epoch \(index + 1): \(difference.key) is \(difference.first) and "
+          + difference.second)
+      return
     }
+    lines.append("epochs: equal, all \(counts)")
+  }
+
+  /// Adds why the records of a run cannot all be right.
+  private mutating func checkRecords(_ run: RunDirectory, _ configuration: RunConfiguration) throws {
+    let sentence = run.contradiction(
+      try run.summary(), recorded: try run.metricsLines().count, of: configuration.training.epochs)
+    guard let sentence else { return }
+    isDifferent = true
+    lines.append("records: \(run.displayName): \(sentence)")
   }
 
   private mutating func compareTensors(_ first: RunDirectory, _ second: RunDirectory) throws {
-    let models = try [first, second].map { try $0.model() }
-    guard let one = models[0], let other = models[1] else {
-      let folder = models[0] == nil ? first : second
-      if models[0] != nil || models[1] != nil { isEqual = false }
+    let contents = try [first, second].map { try $0.read(.model) }
+    guard let firstContent = contents[0], let secondContent = contents[1] else {
+      let folder = contents[0] == nil ? first : second
+      isComplete = false
+      if contents[0] != contents[1] { isDifferent = true }
       lines.append("model: not compared; \(folder.displayName) has none yet")
       return
     }
-    let steps = try [first, second].map { try $0.modelSteps() }
-    if let ones = steps[0], let others = steps[1], ones != others {
-      isEqual = false
+    let (one, other) = (
+      try Safetensors(firstContent, file: first.display(.model)),
+      try Safetensors(secondContent, file: second.display(.model))
+    )
+    if let ones = try first.summary()?.steps, let others = try second.summary()?.steps, ones != others {
+      isDifferent = true
       lines.append("model: after \(ones) and \(others) steps")
     }
-    hasProof = true
     let (names, others) = (one.tensors.map(\.shapeName), other.tensors.map(\.shapeName))
     guard names == others else {
-      isEqual = false
+      isDifferent = true
       lines.append("model: tensors \(names.joined(separator: ", ")) and \(others.joined(separator: ", "))")
       return
     }
     if one.metadata != other.metadata {
-      isEqual = false
-      lines.append("model: layers, scaling, classes or names differ")
+      isDifferent = true
+      lines.append("model: layers, scaling, classes, names or the version of the arithmetic differ")
     }
     let differences = zip(one.tensors, other.tensors).compactMap { TensorDifference($0, $1) }
     if differences.isEmpty {
+      if one.metadata == other.metadata && firstContent != secondContent {
+        isDifferent = true
+        lines.append("model: the headers of the files are spelt differently")
+      }
       lines.append("model: all \(one.tensors.count) tensors are equal")
     } else {
-      isEqual = false
+      isDifferent = true
       lines += differences.map { "model: \($0.description)" }
     }
   }
@@ -160,12 +187,4 @@ extension Float {
 
 extension Safetensors.Tensor {
   fileprivate var shapeName: String { "\(name) \(shape)" }
-}
-
-extension RunDirectory {
-  /// The model, if there is one.
-  fileprivate func model() throws(DataError) -> Safetensors? {
-    guard let content = try read(.model) else { return nil }
-    return try Safetensors(content, file: display(.model))
-  }
 }

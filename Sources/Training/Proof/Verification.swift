@@ -1,8 +1,11 @@
 import ConfigurationSchema
 import Files
 import Foundation
+import Kernels
+import Models
 
-/// The proof that a run can be repeated: trains again from its configuration and compares the digests of its epochs.
+/// The proof that a run can be repeated: trains again from its configuration and compares what was recorded of its epochs,
+/// and its model.
 ///
 /// It is advanced as a `Run` is, and writes nothing:
 ///
@@ -12,12 +15,16 @@ import Foundation
 public final class Verification {
   /// What came of it.
   public enum Result: Sendable, Equatable {
-    /// All digests are equal: those of so many epochs, and that of the model file, if there was a final one.
+    /// All is equal: so many epochs, each with its digest and all its metrics but times, and the model file, if there is one.
     case equal(epochs: Int, model: Bool)
-    /// The digests of an epoch, from 1, are not.
-    case epochDiffers(Int, recorded: String, found: String)
-    /// The epochs are equal, but the model file is another.
+    /// What was recorded of an epoch, from 1, is not what was found; `key` is the first that differs.
+    case epochDiffers(Int, key: String, recorded: String, found: String)
+    /// The epochs are equal, but the model file is another: its digests.
     case modelDiffers(recorded: String, found: String)
+    /// The records contradict each other, as the sentence says.
+    case recordsDiffer(String)
+    /// The run was computed by another version of the arithmetic, so that other bits prove nothing.
+    case otherArithmetic(recorded: Int, version: Int)
   }
 
   /// The run.
@@ -29,75 +36,101 @@ public final class Verification {
   /// Epochs that the run recorded, and that are trained again.
   public let epochs: Int
   private let loop: TrainingLoop
-  private let digests: [String]
+  private let records: [EpochRecord]
+  /// The model file, and the steps after which it was written.
+  private let model: (sha256: String, steps: Int)?
 
   /// Reads what the run recorded, and its data.
   ///
   /// - Throws: `ConfigurationError`, `DataError` or `RunError`.
   public init(_ path: String, options: Run.Options = Run.Options()) throws {
     directory = try RunDirectory(existing: path)
-    let file = directory.display(.configuration)
-    let configuration = try RunConfiguration(file: file)
-    digests = try directory.epochDigests()
-    epochs = min(digests.count, configuration.training.epochs)
+    let configuration = try RunConfiguration(file: directory.display(.configuration))
+    records = try directory.epochRecords()
+    epochs = records.count
     guard epochs > 0 else {
       throw DataError(file: directory.display(.metrics), "no epoch is recorded, so there is nothing to verify")
     }
-    loop = try TrainingLoop(configuration, options)
-    result = .equal(epochs: 0, model: false)
-    let recorded = try? directory.loadCheckpoint()?.checkpoint.dataDigests
+    let summary = try directory.summary()
+    let checkpoint = try? directory.loadCheckpoint()?.checkpoint
+    let content = try directory.read(.model)
+    let loop = try TrainingLoop(configuration, options)
+    self.loop = loop
+    let recordedSteps = epochs * loop.coordinator.stepsPerEpoch
+    model = content.map { content in
+      let sha256 = SHA256.hexadecimal(content)
+      // A process that was killed between the two has left the summary of an older model; the state is the model's.
+      let steps = sha256 == summary?.sha256 ? summary?.steps : nil
+      return (sha256, steps ?? checkpoint?.state.position.steps ?? recordedSteps)
+    }
     let data = loop.data
-    let parts = recorded.map { DataDigests(data).differences(from: $0) } ?? []
+    let parts = checkpoint.map { DataDigests(data).differences(from: $0.dataDigests) } ?? []
     notice = parts.isEmpty ? nil : "the data of \(parts.joined(separator: ", ")) are not those of the run"
+
+    var versions = [summary?.arithmetic, checkpoint?.arithmetic].compactMap(\.self)
+    // A model file that cannot be read is another one, which its digest tells.
+    if let content, let file = try? Safetensors(content, file: directory.display(.model)) {
+      versions.append(ModelFile.arithmetic(of: file))
+    }
+    result = .equal(epochs: 0, model: false)
+    if let other = versions.first(where: { $0 != arithmeticVersion }) {
+      result = .otherArithmetic(recorded: other, version: arithmeticVersion)
+    } else if let sentence = directory.contradiction(summary, recorded: epochs, of: configuration.training.epochs) {
+      result = .recordsDiffer(sentence)
+    }
+  }
+
+  /// Steps of the epochs that are recorded.
+  private var recordedSteps: Int { epochs * loop.coordinator.stepsPerEpoch }
+
+  /// Whether a model may have been written after so many steps: within the recorded epochs, or before the end of the next.
+  private func isReachable(_ steps: Int) -> Bool {
+    let last =
+      epochs < loop.configuration.training.epochs ? recordedSteps + loop.coordinator.stepsPerEpoch - 1 : recordedSteps
+    return (0...last).contains(steps)
+  }
+
+  private func unreachable(_ steps: Int) -> String {
+    "the model is said to be that after \(counted(steps, "step")), but \(RunDirectory.File.metrics.rawValue) has "
+      + "\(counted(epochs, "epoch")) of \(counted(loop.coordinator.stepsPerEpoch, "step"))"
   }
 
   /// Trains for about a tenth of a second or to the end of an epoch; nil when all is compared, or something differs.
+  ///
+  /// The model is compared where the run wrote it: that of an interrupted run in the middle of an epoch; that of a run which
+  /// went on, and was killed, before epochs that are recorded.
   public func advance() throws -> Run.Event? {
-    guard case .equal(let equal, false) = result, equal < epochs, let event = try loop.advance() else { return nil }
-    guard case .epoch(let metrics) = event else { return event }
-    let recorded = digests[equal]
-    if metrics.digest == recorded {
-      result = .equal(epochs: equal + 1, model: false)
-      if loop.isOver { try compareModel() }
-    } else {
-      result = .epochDiffers(equal + 1, recorded: recorded, found: metrics.digest)
+    let steps = loop.position.steps
+    if let model, model.steps == steps { compareModel(model.sha256) }
+    guard case .equal(_, let isModelEqual) = result else { return nil }
+    let last = if let model, isReachable(model.steps) { max(recordedSteps, model.steps) } else { recordedSteps }
+    guard steps < last else {
+      if let model, !isModelEqual { result = .recordsDiffer(unreachable(model.steps)) }
+      return nil
     }
+    let limit = if let model, model.steps > steps { model.steps - steps } else { Int.max }
+    let event = try loop.advance(limit: limit)
+    if case .epoch(let metrics)? = event { compare(metrics) }
     return event
   }
 
-  /// Compares the model file, unless the summary beside it tells that it is that of another step: an interrupted run that was
-  /// to be longer has left one.
-  private func compareModel() throws {
-    let steps = try directory.modelSteps()
-    guard steps == nil || steps == loop.position.steps, let model = try directory.read(.model) else { return }
-    let recorded = SHA256.hexadecimal(model)
-    let found = ModelFile.safetensors(loop.configuration.network, loop.parameters.tensors, loop.data).digest
-    result = found == recorded ? .equal(epochs: epochs, model: true) : .modelDiffers(recorded: recorded, found: found)
-  }
-}
-
-extension RunDirectory {
-  /// The steps after which the model file was written, as the summary beside it tells; nil if there is none.
-  func modelSteps() throws -> Int? {
-    guard let content = try read(.summary) else { return nil }
-    guard case .object(let members) = try JSONValue(parsing: content, file: display(.summary)),
-      case .integer(let steps)? = members["steps"]
-    else { throw DataError(file: display(.summary), "must be a summary with 'steps'") }
-    return steps
-  }
-
-  /// The digests that the metrics record, epoch by epoch, of all or of the first `count` epochs.
-  func epochDigests(first count: Int = .max) throws(DataError) -> [String] {
-    var digests: [String] = []
-    for (index, line) in try metricsLines().prefix(count).enumerated() {
-      guard case .object(let members)? = try? JSONValue(parsing: Data(line.utf8), file: display(.metrics)),
-        members["epoch"] == .integer(index + 1), case .string(let digest)? = members["digest"]
-      else {
-        throw DataError(
-          file: display(.metrics), line: index + 1, "must be the metrics of epoch \(index + 1) with its 'digest'")
-      }
-      digests.append(digest)
+  private func compare(_ metrics: EpochMetrics) {
+    guard case .equal(let equal, let isModelEqual) = result, let found = EpochRecord(metrics.json, epoch: equal + 1)
+    else { return }
+    if let difference = records[equal].firstDifference(from: found) {
+      result = .epochDiffers(
+        equal + 1, key: difference.key, recorded: difference.first, found: difference.second)
+    } else {
+      result = .equal(epochs: equal + 1, model: isModelEqual)
     }
-    return digests
+  }
+
+  private func compareModel(_ recorded: String) {
+    guard case .equal(let epochs, false) = result else { return }
+    let found = ModelFile.safetensors(
+      loop.configuration.network, loop.parameters.tensors, loop.data.schema
+    ).digest
+    result =
+      found == recorded ? .equal(epochs: epochs, model: true) : .modelDiffers(recorded: recorded, found: found)
   }
 }

@@ -1,0 +1,21 @@
+import Files
+import NeuralNetworks
+
+extension Parameters {
+  /// The blocks as the tensors of a file, as `layers.0.weight`.
+  public var tensors: [Safetensors.Tensor] {
+    layout.blocks.enumerated().map { index, block in
+      Safetensors.Tensor(name: block.name, shape: block.shape, values: values(block: index))
+    }
+  }
+
+  /// Takes over the tensors of a file.
+  ///
+  /// - Parameter file: its name, for errors.
+  /// - Throws: `DataError` if one is missing or has another shape.
+  public func set(_ file: Safetensors, file name: String) throws(DataError) {
+    for (index, block) in layout.blocks.enumerated() {
+      set(block: index, values: try file.values(block.name, shape: block.shape, file: name))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ConfigurationSchema
+import Datasets
+
+// What the inputs and outputs of a model mean, as members of its metadata: `features` and `targets` (names), `scaling`
+// (x' = (x − shift) · scale) and `classes`, which are null where the targets are numbers.
+
+extension SampleSchema {
+  /// The members of the metadata.
+  var members: [String: JSONValue] {
+    [
+      "features": .array(featureNames.map(JSONValue.string)), "targets": .array(targetNames.map(JSONValue.string)),
+      "scaling": .object([
+        "shift": .array(scaling.shift.map(Self.number)), "scale": .array(scaling.scale.map(Self.number)),
+      ]),
+      "classes": classes.map { .array($0.map(JSONValue.string)) } ?? .null,
+    ]
+  }
+
+  /// A Float by its shortest decimal digits, which give the same Float when read as one.
+  private static func number(_ value: Float) -> JSONValue { .number(Double("\(value)") ?? Double(value)) }
+
+  /// Reads these members; nil after reporting what is wrong with them.
+  init?(_ section: Section) {
+    let features = section.required("features", .strings, help: "the names of the inputs")
+    let targets = section.required("targets", .strings, help: "the names of the targets")
+    let scaling = section.object("scaling", help: "what is done to each feature") { section in
+      let shift = section.required("shift", .anything, help: "what is subtracted")
+      let scale = section.required("scale", .anything, help: "what the difference is multiplied by")
+      return (
+        shift: shift.flatMap { section.floats($0, "shift", count: features?.count) },
+        scale: scale.flatMap { section.floats($0, "scale", count: features?.count) }
+      )
+    }
+    var names: [String]?
+    switch section.required("classes", .anything, help: "the classes, in the order of the outputs") {
+    case nil, .null?: break
+    case .array(let elements)?:
+      names = elements.compactMap { if case .string(let name) = $0 { name } else { nil } }
+      if names?.count != elements.count { section.report("classes", "must be a list of strings") }
+    case let other?: section.report("classes", "must be null or a list of strings, found \(other.summary)")
+    }
+    guard let features, let targets, let shift = scaling?.shift, let scale = scaling?.scale else { return nil }
+    self.init(
+      featureNames: features, targetNames: targets, classes: names, scaling: Scaling(shift: shift, scale: scale))
+  }
+}
+
+extension Section {
+  /// As many finite numbers as there are features; nil after reporting an issue.
+  fileprivate func floats(_ value: JSONValue, _ key: String, count: Int?) -> [Float]? {
+    guard case .array(let elements) = value else {
+      report(key, "must be a list of numbers, found \(value.summary)")
+      return nil
+    }
+    var floats: [Float] = []
+    for (index, element) in elements.enumerated() {
+      let float: Float? =
+        switch element {
+        case .integer(let integer): Float(integer)
+        case .number(let number): Float(number)
+        default: nil
+        }
+      guard let float, float.isFinite else {
+        issues.report(
+          path.appending(key: key).appending(index: index), "must be a finite number, found \(element.summary)")
+        return nil
+      }
+      floats.append(float)
+    }
+    guard let count else { return nil }
+    guard floats.count == count else {
+      report(key, "must have \(count) numbers, one for each feature, found \(floats.count)")
+      return nil
+    }
+    return floats
+  }
+}
