@@ -81,6 +81,7 @@ public final class Coordinator {
   private let threadLimit: Int
   private let tuner: WorkerTuner?
   private let workspace: Workspace
+  private let tables: Tables
   private var plans: [Int: DivisionPlans] = [:]
   private var threads: [Int: Workers] = [:]
   private var memory: [ThreadMemory] = []
@@ -111,6 +112,7 @@ public final class Coordinator {
     lastBatchSize = isLastSmaller ? rest : batchSize
     readers = ReaderCache(scaling: scaling)
     workspace = Workspace(network.training, capacity: batchSize)
+    tables = Tables(kernels, network.training, parameters, workspace)
     self.threadLimit = threadLimit ?? availableProcessors()
     tuner = execution == .workers(.auto) ? WorkerTuner(maximum: min(availableProcessors(), self.threadLimit)) : nil
   }
@@ -143,9 +145,7 @@ public final class Coordinator {
     let step = StepContext(
       samples: inputs.samples(step: 0), shards: plans.whole.shards, epoch: epoch.number, seed: configuration.seed)
     let work = TrainingSteps(
-      network.training,
-      Context(kernels, network.training, parameters, workspace, step, scratch: memory[0].scratch), inputs: inputs,
-      optimizer: optimizer, state: optimizerState, steps: steps, firstStep: epoch.firstStep,
+      network.training, tables, step, inputs: inputs, optimizer: optimizer, state: optimizerState, steps: steps, firstStep: epoch.firstStep,
       lastStep: stepsPerEpoch - 1, plans: plans, memory: memory, kept: kept!, lossSum: lossSum)
     let start = ContinuousClock.now
     perform(work, workers: workers, threads: threads)

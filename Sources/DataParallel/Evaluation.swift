@@ -21,8 +21,7 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   private let subset: Subset
   private let order: SampleOrder
   private let owned: [Range<Int>]
-  private let workspaces: [(workspace: Workspace, features: (FloatBuffer, PanelMatrix), memory: ThreadMemory)]
-  private let parameters: Parameters
+  private let threads: [EvaluationMemory]
   private let losses: FloatBuffer
   private let lossSlice: FloatSlice
   private let outputs: FloatBuffer
@@ -37,16 +36,12 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   ) {
     self.kernels = kernels
     self.network = network
-    self.parameters = parameters
     self.reader = reader
     self.subset = subset
     order = SampleOrder(subset.rows)
     owned = divideEvenly((subset.count + Self.blockRows - 1) / Self.blockRows, into: workers)
-    workspaces = (0..<workers).map { _ in
-      (
-        Workspace(network.inference, capacity: Self.blockRows),
-        Workspace.matrix(samples: Self.blockRows, columns: network.inputs), ThreadMemory(scratch: Program.scratch)
-      )
+    threads = (0..<workers).map { _ in
+      EvaluationMemory(kernels, network, parameters, rows: min(Self.blockRows, subset.count))
     }
     losses = FloatBuffer(count: subset.count)
     lossSlice = losses.all
@@ -63,17 +58,15 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
     let first = (owned[owner].lowerBound + unit) * Self.blockRows
     let rows = 0..<min(Self.blockRows, order.count - first)
-    let (workspace, features, memory) = workspaces[worker]
+    let memory = threads[worker]
     let samples = order.selection(from: first)
-    reader.readInputs(kernels, samples, into: features.1, rows: rows)
-    reader.readTargets(kernels, samples, into: workspace.targets, rows: rows)
-    var context = Context(
-      kernels, network.inference, parameters, workspace,
-      StepContext(samples: samples, shards: GradientShards(rows: rows.count, shardRows: rows.count)),
-      scratch: memory.scratch)
-    context.features = features.1
+    var context = memory.context(
+      StepContext(samples: samples, shards: GradientShards(rows: rows.count, shardRows: rows.count)))
+    context.features = memory.features
+    reader.readInputs(kernels, samples, into: context.features, rows: rows)
+    reader.readTargets(kernels, samples, into: context.targets, rows: rows)
     network.inference.perform(stages: 0..<network.inference.stages.count, context, rows: rows)
-    lossSlice[first..<first + rows.count].copy(workspace.losses[rows])
+    lossSlice[first..<first + rows.count].copy(context.losses[rows])
     let columns = network.outputs
     kernels.copyRows(
       of: context[network.inference.output], rows: rows,
@@ -91,5 +84,26 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
     return Evaluation(
       predictions: Predictions(outputs: outputSlice.array, columns: network.outputs), truth: truth,
       meanLoss: Kernels.sum(lossSlice) / Double(subset.count))
+  }
+}
+
+/// What a thread needs to compute predictions.
+private final class EvaluationMemory: Sendable {
+  private let tables: Tables
+  private let buffer: FloatBuffer
+  private let scratch: ThreadMemory
+  /// x, [samples, features]
+  let features: PanelMatrix
+
+  init(_ kernels: Kernels, _ network: Network, _ parameters: Parameters, rows: Int) {
+    tables = Tables(kernels, network.inference, parameters, Workspace(network.inference, capacity: rows))
+    (buffer, features) = Workspace.matrix(samples: rows, columns: network.inputs)
+    scratch = ThreadMemory(scratch: Program.scratch)
+  }
+
+  func context(_ step: StepContext) -> Context {
+    var context = Context(tables, step)
+    context.scratch = scratch.scratch
+    return context
   }
 }

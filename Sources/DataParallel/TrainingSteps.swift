@@ -1,6 +1,7 @@
 import Datasets
 import Kernels
 import NeuralNetworks
+import Optimizers
 
 /// Some steps of an epoch, as work in phases for any number of workers: each pass of each step is a phase.
 ///
@@ -8,8 +9,10 @@ import NeuralNetworks
 final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let program: Program
   private let inputs: StepInputs
-  private let optimizer: Optimizer
+  private let rule: any UpdateRule
+  private let clipping: Clipping?
   private let state: OptimizerState
+  private let tables: Tables
   private let context: Context
   private let steps: Range<Int>
   /// The number of the epoch's first step since the start of the run.
@@ -20,6 +23,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let last: DividedStep
   private let passesOfStep: Int
   private let memory: [ThreadMemory]
+  private let scratch: PlainList<FloatSlice>
   private let kept: KeptGradients
   private let record: LossRecord
 
@@ -29,17 +33,20 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   var firstNonFiniteStep: Int? { record.firstNonFiniteStep }
 
   /// - Parameters:
-  ///   - context: that of the steps, but for samples, features and scratch memory.
+  ///   - step: what the steps have in common.
   ///   - lossSum: the sum of the costs of the epoch's earlier steps.
   init(
-    _ program: Program, _ context: Context, inputs: StepInputs, optimizer: Optimizer, state: OptimizerState,
+    _ program: Program, _ tables: Tables, _ step: StepContext, inputs: StepInputs, optimizer: Optimizer,
+    state: OptimizerState,
     steps: Range<Int>, firstStep: Int, lastStep: Int, plans: DivisionPlans, memory: [ThreadMemory],
     kept: KeptGradients, lossSum: Double
   ) {
     self.program = program
-    self.context = context
+    self.tables = tables
+    context = Context(tables, step)
     self.inputs = inputs
-    self.optimizer = optimizer
+    rule = optimizer.rule
+    clipping = optimizer.clipping
     self.state = state
     self.steps = steps
     self.firstStep = firstStep
@@ -49,6 +56,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     last = plans.last
     passesOfStep = plans.whole.passes
     self.memory = memory
+    scratch = PlainList(memory.map(\.scratch))
     self.kept = kept
     record = LossRecord(lossSum)
   }
@@ -72,10 +80,9 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     let step = steps.lowerBound + phase / passesOfStep
     let pass = phase % passesOfStep
     if pass == whole.gradientPass { fetchInputs(after: step, owner: owner, unit: unit) }
-    let memory = memory[worker]
     var context = context
     context.step.samples = inputs.samples(step: step)
-    context.scratch = memory.scratch
+    context.scratch = scratch.view[worker]
     if step == lastStep {
       context.step.shards = last.shards
       perform(last.unit(pass, owner, unit), last, step, &context, thread: worker)
@@ -121,7 +128,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     case .join(let unit): join(unit, step, context)
     case .loss: record.add(Kernels.sum(context.losses[0..<context.step.shards.rows]), step: step)
     case .norm:
-      if let clipping = optimizer.clipping { kept.clip(clipping, samples: context.step.shards.rows) }
+      if let clipping { kept.clip(clipping, samples: context.step.shards.rows) }
     case .update(let unit): updateLater(unit, step, context)
     }
   }
@@ -207,7 +214,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 
   @inline(__always)
   private func updateOf(_ part: GradientPart, _ step: Int, scale: Float) -> Update {
-    optimizer.rule.update(step: firstStep + step, scale: scale, isRegularized: part.isRegularized)
+    rule.update(step: firstStep + step, scale: scale, isRegularized: part.isRegularized)
   }
 }
 

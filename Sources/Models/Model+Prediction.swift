@@ -25,7 +25,7 @@ extension Model {
     let (shift, scale) = (FloatBuffer(schema.scaling.shift), FloatBuffer(schema.scaling.scale))
     let capacity = max(1, min(rows.count, Self.batch))
     let program = network.inference
-    let workspace = Workspace(program, capacity: capacity)
+    let tables = Tables(kernels, program, parameters, Workspace(program, capacity: capacity))
     let (memory, features) = Workspace.matrix(samples: capacity, columns: network.inputs)
     let scratch = FloatBuffer(count: Program.scratch)
     let order = SampleOrder((0..<capacity).map { Int32($0) })
@@ -38,9 +38,8 @@ extension Model {
       kernels.gather(
         Array(batch.joined()), samples, shift: shift.all, scale: scale.all, into: features, rows: range)
       var context = Context(
-        kernels, program, parameters, workspace,
-        StepContext(samples: samples, shards: GradientShards(rows: batch.count, shardRows: batch.count)),
-        scratch: scratch.all)
+        tables, StepContext(samples: samples, shards: GradientShards(rows: batch.count, shardRows: batch.count)))
+      context.scratch = scratch.all
       context.features = features
       // What needs targets is the loss.
       for stage in program.stages.indices where !program.stages[stage].readsTargets {
@@ -49,7 +48,7 @@ extension Model {
       let results = context[program.output]
       outputs += range.map { row in (0..<network.outputs).map { results[row, $0] } }
     }
-    withExtendedLifetime((memory, order, shift, scale, scratch)) {}
+    withExtendedLifetime((tables, memory, order, shift, scale, scratch)) {}
     return outputs
   }
 }

@@ -22,21 +22,10 @@ public struct StepContext: Sendable {
 
 /// What the operations of a program work on: kernels, parameters, the matrices of a workspace, the samples of a step.
 ///
-/// It is a plain value of views and numbers, without references to count. Like every view it keeps nothing alive.
+/// It is a plain value of views and numbers, without references to count. Like every view it keeps nothing alive: `Tables`
+/// keeps what does not change from step to step.
 public struct Context: Sendable {
-  public let kernels: Kernels
-  let operations: PlainList<Operation>.View
-  let gradients: PlainList<Gradient>.View
-  let blocks: PlainList<PanelMatrix>.View
-  let transposedBlocks: PlainList<PanelMatrix?>.View
-  let vectors: PlainList<FloatSlice>.View
-  let parameterVector: FloatSlice
-  let matrices: PlainList<PanelMatrix>.View
-  let workVectors: PlainList<FloatSlice>.View
-  /// y, [samples, outputs]
-  public let targets: PanelMatrix
-  /// The cost of each row.
-  public let losses: FloatSlice
+  private let tables: PlainList<Tables.Views>.View
   /// x, of which the rows and the columns that are read have been gathered.
   public var features: PanelMatrix
   /// Memory of the thread.
@@ -44,29 +33,61 @@ public struct Context: Sendable {
   /// The step.
   public var step: StepContext
 
-  /// The context of `program` on `workspace`, without features yet.
-  public init(
-    _ kernels: Kernels, _ program: Program, _ parameters: Parameters, _ workspace: Workspace, _ step: StepContext,
-    scratch: FloatSlice
-  ) {
-    self.kernels = kernels
-    operations = program.operations.view
-    gradients = program.gradients.view
-    blocks = parameters.matrices.view
-    transposedBlocks = parameters.transposed.view
-    vectors = parameters.slices.view
-    parameterVector = parameters.vector.all
-    matrices = workspace.matrices.view
-    workVectors = workspace.vectors.view
-    targets = workspace.targets
-    losses = workspace.losses
-    features = workspace.matrices.view[0]
-    self.scratch = scratch
+  /// The context of a step, without features and scratch memory yet.
+  public init(_ tables: Tables, _ step: StepContext) {
+    self.tables = tables.list.view
+    features = tables.list.view[0].matrices[0]
+    scratch = tables.list.view[0].losses
     self.step = step
   }
 
+  /// The kernels.
+  public var kernels: Kernels { @inline(__always) get { tables[0].kernels } }
+  /// y, [samples, outputs]
+  public var targets: PanelMatrix { @inline(__always) get { tables[0].targets } }
+  /// The cost of each row.
+  public var losses: FloatSlice { @inline(__always) get { tables[0].losses } }
+  var gradients: PlainList<Gradient>.View { @inline(__always) get { tables[0].gradients } }
+  var blocks: PlainList<PanelMatrix>.View { @inline(__always) get { tables[0].blocks } }
+  var transposedBlocks: PlainList<PanelMatrix?>.View { @inline(__always) get { tables[0].transposedBlocks } }
+  var vectors: PlainList<FloatSlice>.View { @inline(__always) get { tables[0].vectors } }
+  var parameterVector: FloatSlice { @inline(__always) get { tables[0].parameterVector } }
+  var workVectors: PlainList<FloatSlice>.View { @inline(__always) get { tables[0].workVectors } }
+
   /// The memory of a matrix.
   public subscript(matrix: Matrix) -> PanelMatrix {
-    @inline(__always) get { matrix.index == 0 ? features : matrices[matrix.index] }
+    @inline(__always) get { matrix.index == 0 ? features : tables[0].matrices[matrix.index] }
+  }
+}
+
+/// What the steps on one workspace have in common. It keeps all that a `Context` has views of, but for the samples, the features
+/// and the scratch memory.
+public final class Tables: Sendable {
+  struct Views: Sendable {
+    let kernels: Kernels
+    let gradients: PlainList<Gradient>.View
+    let blocks: PlainList<PanelMatrix>.View
+    let transposedBlocks: PlainList<PanelMatrix?>.View
+    let vectors: PlainList<FloatSlice>.View
+    let parameterVector: FloatSlice
+    let matrices: PlainList<PanelMatrix>.View
+    let workVectors: PlainList<FloatSlice>.View
+    let targets: PanelMatrix
+    let losses: FloatSlice
+  }
+
+  let list: PlainList<Views>
+  private let owners: (Program, Parameters, Workspace)
+
+  /// The tables of `program` on `workspace`.
+  public init(_ kernels: Kernels, _ program: Program, _ parameters: Parameters, _ workspace: Workspace) {
+    owners = (program, parameters, workspace)
+    list = PlainList([
+      Views(
+        kernels: kernels, gradients: program.gradients.view, blocks: parameters.matrices.view,
+        transposedBlocks: parameters.transposed.view, vectors: parameters.slices.view,
+        parameterVector: parameters.vector.all, matrices: workspace.matrices.view, workVectors: workspace.vectors.view,
+        targets: workspace.targets, losses: workspace.losses)
+    ])
   }
 }

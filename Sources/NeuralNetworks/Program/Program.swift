@@ -59,7 +59,9 @@ public final class Program: Sendable {
     for stage in range { perform(stages[stage], context, rows: rows, panel: panel) }
   }
 
+  @inline(__always)
   private func perform(_ stage: Stage, _ context: Context, rows: Range<Int>, panel: Int) {
-    for operation in stage.operations { context.operations[operation].perform(context, rows: rows, panel: panel) }
+    let operations = operations.view
+    for operation in stage.operations { operations[operation].perform(context, rows: rows, panel: panel) }
   }
 }
