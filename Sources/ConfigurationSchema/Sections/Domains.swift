@@ -53,29 +53,6 @@ extension Domain<[String]> {
   }
 }
 
-// MARK: Lists
-
-extension Domain {
-  /// A list of values of another domain, as in `.list(of: .choice(of: MetricKind.self))`; it may be empty.
-  public static func list<Element>(of element: Domain<Element>) -> Self where Value == [Element] {
-    let words = "a list, each entry \(element.description.words)"
-    return Self(
-      DomainDescription(
-        words: words, schema: ["type": "array", "items": .object(element.description.schema)],
-        choices: element.description.choices, isList: true),
-      placeholder: [],
-      read: { value, place in
-        guard case .array(let entries) = value else {
-          place.report("must be \(words), found \(value.summary)")
-          return nil
-        }
-        let values = entries.enumerated().map { element.read($1, place[$0]) }
-        return values.allSatisfy { $0 != nil } ? values.compactMap(\.self) : nil
-      },
-      write: { values, directory in .array(values.map { element.write($0, directory) }) })
-  }
-}
-
 // MARK: Truth values
 
 extension Domain<Bool> {
@@ -139,7 +116,7 @@ extension Domain {
           "type": "array", "uniqueItems": true,
           "items": ["type": "string", "enum": .array(names.map { .string($0) })],
         ],
-        choices: catalogue.allCases.map { .init(name: $0.rawValue, help: $0.help) }),
+        choices: catalogue.allCases.map { .init(name: $0.rawValue, help: $0.help) }, isList: true),
       placeholder: [],
       read: { value, place in
         guard case .array(let elements) = value else {

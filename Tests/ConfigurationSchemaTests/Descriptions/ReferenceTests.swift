@@ -75,7 +75,7 @@ import Testing
 
   @Test func listsOfNames() {
     let description = Section.describe {
-      $0.value("functions", .list(of: .choice(of: Activation.self)), default: [.relu], help: "some")
+      $0.value("functions", .choices(of: Activation.self), default: [.relu], help: "some")
     }
     let reference = description.reference(introduction: "")
     #expect(

@@ -140,22 +140,24 @@ import Testing
     #expect(try Reading(#"{"k": "relu"}"#) { $0.required("k", .choice(of: Activation.self)) }.result == .relu)
   }
 
-  @Test func lists() throws {
-    let reading = try Reading(#"{"a": ["relu", "sigmoid"], "b": ["x", "/y"], "c": []}"#) { section in
-      _ = section.required("b", .list(of: .path))
-      _ = section.required("c", .list(of: .integer(in: 0...9)))
-      return section.required("a", .list(of: .choice(of: Activation.self)))
+  @Test func listsOfChoices() throws {
+    func read(_ text: String) throws -> Reading<[Activation]> {
+      try Reading("{\"k\": \(text)}") { $0.required("k", .choices(of: Activation.self)) }
     }
+    let reading = try read(#"["relu", "sigmoid"]"#)
     #expect(reading.result == [.relu, .sigmoid] && reading.messages == [])
-    #expect(reading.resolved == ["a": ["relu", "sigmoid"], "b": ["/home/x/x", "/y"], "c": []])
-    let wrong = try Reading(#"{"a": [1, 10, "x"], "b": 3}"#) { section in
-      ["a", "b"].map { section.required($0, .list(of: .integer(in: 0...9))) }
-    }
-    #expect(wrong.result == [nil, nil])
+    #expect(reading.resolved == ["k": ["relu", "sigmoid"]])
+    #expect(try read("[]").result == [])
+    let wrong = try read(#"["relu", "step", "relu", 1]"#)
+    #expect(wrong.result == nil)
     #expect(
       wrong.messages == [
-        "a[1]: must be from 0 to 9, found 10", "a[2]: must be a whole number from 0 to 9, found 'x'",
-        "b: must be a list, each entry a whole number from 0 to 9, found 3",
+        "k[1]: unknown value 'step'; allowed: identity, sigmoid, relu", "k[2]: is in the list twice",
+        "k[3]: must be one of identity, sigmoid, relu, found 1",
+      ])
+    #expect(
+      try read(#""relu""#).messages == [
+        "k: must be a list of names, found 'relu'; allowed: identity, sigmoid, relu"
       ])
   }
 
