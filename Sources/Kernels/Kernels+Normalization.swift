@@ -66,6 +66,10 @@ extension Kernels {
     functions.moveAverage(runningMean[range].pointer, all.mean, factor: 1, weight: momentum)
     functions.moveAverage(
       runningVariance[range].pointer, all.squares, factor: 1 / max(rows - 1, 1), weight: momentum)
+    // Columns that do not count stay 0 in the parameters, whatever stands in those of x.
+    for column in range.lowerBound + x.columns(ofPanel: panel).count..<range.upperBound {
+      (runningMean[column], runningVariance[column]) = (0, 0)
+    }
     for column in 0..<panelWidth { all.squares[column] /= rows }
     functions.inverseDeviation(all.squares, epsilon: epsilon, inverseDeviation[range].pointer)
   }
