@@ -7,7 +7,8 @@ import Testing
   private static let samples = 9
   /// Samples in any order, some twice; the selection starts at the third.
   private static let order: [Int32] = [99, -1, 3, 8, 0, 0, 5, 7, 1, 99]
-  private static let selection = SampleSelection(order: order, first: 2)
+  private static let sampleOrder = SampleOrder(order)
+  private static let selection = sampleOrder.selection(from: 2)
   private static let rows = 1..<6
 
   private static func sample(_ row: Int) -> Int { Int(order[2 + row]) }
@@ -48,10 +49,10 @@ import Testing
       let matrix = OwnedMatrix(rows: 256 / columns, columns: columns)
       let one = FloatBuffer([Float](repeating: 1, count: columns))
       let zero = FloatBuffer(count: columns)
-      let order = (0..<Int32(256 / columns)).map { $0 }
-      withExtendedLifetime((one, zero)) {
+      let order = SampleOrder((0..<Int32(256 / columns)).map { $0 })
+      withExtendedLifetime((one, zero, order)) {
         Kernels(set)!.gather(
-          table, SampleSelection(order: order, first: 0), shift: zero.all, scale: one.all, into: matrix.view,
+          table, order.selection(from: 0), shift: zero.all, scale: one.all, into: matrix.view,
           rows: 0..<256 / columns)
       }
       for value in 0..<256 { #expect(matrix[value / columns, value % columns] == Float(value)) }
@@ -110,9 +111,11 @@ import Testing
     let scale = [Float](repeating: 1, count: 20)
     for first in [1, 3] {
       let found = mismatch(columns: 20, table: table, shift: shift, scale: scale) { shift, scale, matrix in
-        let order = Self.order.map { $0 < 0 || $0 > 8 ? 0 : $0 }
-        Kernels.best.gather(
-          table, SampleSelection(order: order, first: first), shift: shift, scale: scale, into: matrix, rows: Self.rows)
+        let order = SampleOrder(Self.order.map { $0 < 0 || $0 > 8 ? 0 : $0 })
+        withExtendedLifetime(order) {
+          Kernels.best.gather(
+            table, order.selection(from: first), shift: shift, scale: scale, into: matrix, rows: Self.rows)
+        }
       }
       #expect(found != nil)
     }
@@ -162,9 +165,12 @@ import Testing
   @Test func noRowsGatherNothing() {
     let matrix = OwnedMatrix(rows: 3, columns: 4)
     let before = matrix.memory
-    for kernels in allKernels {
-      kernels.gather(labels: [], SampleSelection(order: [], first: 0), into: matrix.view, rows: 0..<0)
-      kernels.gather(labels: [1], SampleSelection(order: [0], first: 1), into: matrix.view, rows: 0..<0)
+    let (none, one) = (SampleOrder([]), SampleOrder([0]))
+    withExtendedLifetime((none, one)) {
+      for kernels in allKernels {
+        kernels.gather(labels: [], none.selection(from: 0), into: matrix.view, rows: 0..<0)
+        kernels.gather(labels: [1], one.selection(from: 1), into: matrix.view, rows: 0..<0)
+      }
     }
     #expect(matrix.memory == before)
   }

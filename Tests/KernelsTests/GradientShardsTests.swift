@@ -1,15 +1,14 @@
 import Kernels
 import Testing
 
-@testable import DataParallel
-
 @Suite struct GradientShardsTests {
   /// Floats of a gradient: a vector.
   private static let length = 16
 
   /// The gradient of shard `index`: numbers of very different size, so that every order of a sum has bits of its own.
   private func gradient(_ index: Int) -> [Float] {
-    floats(Self.length, seed: UInt64(index + 1)).enumerated().map { $1 * Float(1 << ((index * 5 + $0) % 17)) }
+    var numbers = Numbers(UInt64(index + 1))
+    return numbers.table(Self.length).enumerated().map { $1 * Float(1 << ((index * 5 + $0) % 17)) }
   }
 
   /// The sum by the contract, recursively: a node's left child holds the largest power of two below its size.
@@ -38,16 +37,32 @@ import Testing
     for instructionSet in InstructionSet.available {
       let shards = GradientShards(rows: 3 * count - 1, shardRows: 3)
       #expect(shards.count == count)
-      #expect(digest(sum(shards, Kernels(instructionSet)!)) == digest(expected))
+      #expect(firstDifference(sum(shards, Kernels(instructionSet)!), expected) == nil)
     }
   }
 
   /// Another order of the same sum is noticed, wherever there is another order.
   @Test func anotherOrderIsNoticed() {
-    #expect(digest(leftToRight(3)) == digest(tree(0..<3)))
-    for count in 4...70 { #expect(digest(leftToRight(count)) != digest(tree(0..<count))) }
+    #expect(firstDifference(leftToRight(3), tree(0..<3)) == nil)
+    for count in 4...70 { #expect(firstDifference(leftToRight(count), tree(0..<count)) != nil) }
     let reversed = zip(tree(2..<5), tree(0..<2)).map { $0 + $1 }
-    #expect(digest(reversed) != digest(tree(0..<5)))
+    #expect(firstDifference(reversed, tree(0..<5)) != nil)
+  }
+
+  /// Sums that lie in memory, each in a place of its own.
+  @Test(arguments: 1...40) func joinsInTheOrderOfTheTree(count: Int) {
+    let shards = GradientShards(rows: 3 * count - 1, shardRows: 3)
+    for instructionSet in InstructionSet.available {
+      let kernels = Kernels(instructionSet)!
+      let memory = FloatBuffer((0..<count).flatMap { gradient($0) })
+      let joined = withExtendedLifetime(memory) {
+        shards.join(kernels) { memory.slice($0 * Self.length..<($0 + 1) * Self.length) }.array
+      }
+      #expect(firstDifference(joined, sum(shards, kernels)) == nil)
+      // The result takes the place of the first.
+      #expect(firstDifference(Array(memory.all.array.prefix(Self.length)), joined) == nil)
+      if count > 3 { #expect(firstDifference(joined, leftToRight(count)) != nil) }
+    }
   }
 
   @Test func coverAllRowsInOrder() {

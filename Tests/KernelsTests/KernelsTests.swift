@@ -18,9 +18,26 @@ import Testing
     #expect(sum.bitPattern == expected.bitPattern)
   }
 
+  /// In the same order, each square exact in Double.
+  @Test(arguments: [0, 1, 7, 8, 9, 16, 100, 1_001])
+  func sumsOfSquares(count: Int) {
+    var numbers = Numbers(2)
+    let values = numbers.table(count) { $0.ordinary() * ($0.below(4) == 0 ? 1e12 : 1) }
+    let buffer = FloatBuffer([poison] + values + [poison])
+    var lanes = [Double](repeating: 0, count: 8)
+    for (i, value) in values.enumerated() { lanes[i % 8] += Double(value) * Double(value) }
+    let four = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
+    let expected = (four[0] + four[2]) + (four[1] + four[3])
+    let sum = withExtendedLifetime(buffer) { Kernels.sumOfSquares(buffer.slice(1..<count + 1)) }
+    #expect(sum.bitPattern == expected.bitPattern)
+    // Another order has other bits.
+    if count > 100 { #expect(sum != values.reduce(0) { $0 + Double($1) * Double($1) }) }
+  }
+
   @Test func sumsPassOnNaN() {
     let buffer = FloatBuffer([1, .nan, 3])
     #expect(withExtendedLifetime(buffer) { Kernels.sum(buffer.all) }.isNaN)
+    #expect(withExtendedLifetime(buffer) { Kernels.sumOfSquares(buffer.all) }.isNaN)
   }
 
   // MARK: Shapes
@@ -65,11 +82,11 @@ import Testing
   @Test func functionsCheckShapes() async {
     await #expect(processExitsWith: .failure) {
       let x = OwnedMatrix(rows: 2, columns: 4)
-      Kernels.best.relu(x.view, rows: 0..<3, panel: 0)
+      Kernels.best.apply(.relu, to: x.view, into: x.view, rows: 0..<3, panel: 0)
     }
     await #expect(processExitsWith: .failure) {
       let (delta, a) = (OwnedMatrix(rows: 2, columns: 4), OwnedMatrix(rows: 2, columns: 5))
-      Kernels.best.tanhDerivative(delta.view, a.view, rows: 0..<2, panel: 0)
+      Kernels.best.multiplyByDerivative(of: .tanh, delta.view, kept: a.view, rows: 0..<2, panel: 0)
     }
     await #expect(processExitsWith: .failure) {
       let (a, losses) = (OwnedMatrix(rows: 2, columns: 4), FloatBuffer(count: 1))
@@ -93,19 +110,20 @@ import Testing
   @Test func gatheringChecksSamplesAndLabels() async {
     await #expect(processExitsWith: .failure) {
       let matrix = OwnedMatrix(rows: 1, columns: 3)
-      let selection = SampleSelection(order: [0], first: 0)
-      Kernels.best.gather(labels: [3], selection, into: matrix.view, rows: 0..<1)
+      let order = SampleOrder([0])
+      Kernels.best.gather(labels: [3], order.selection(from: 0), into: matrix.view, rows: 0..<1)
     }
     await #expect(processExitsWith: .failure) {
       let matrix = OwnedMatrix(rows: 1, columns: 3)
-      let selection = SampleSelection(order: [1], first: 0)
-      Kernels.best.gather(labels: [0], selection, into: matrix.view, rows: 0..<1)
+      let order = SampleOrder([1])
+      Kernels.best.gather(labels: [0], order.selection(from: 0), into: matrix.view, rows: 0..<1)
     }
     await #expect(processExitsWith: .failure) {
       let (matrix, scale) = (OwnedMatrix(rows: 1, columns: 3), FloatBuffer(count: 2))
-      let selection = SampleSelection(order: [0], first: 0)
+      let order = SampleOrder([0])
       let table: [Float] = [1, 2, 3]
-      Kernels.best.gather(table, selection, shift: scale.all, scale: scale.all, into: matrix.view, rows: 0..<1)
+      Kernels.best.gather(
+        table, order.selection(from: 0), shift: scale.all, scale: scale.all, into: matrix.view, rows: 0..<1)
     }
   }
 }

@@ -150,7 +150,7 @@ struct TransposedProductReference {
     withExtendedLifetime((a, b, scratch)) {
       kernels.multiplyTransposed(
         a.view, columns: columns, b.view, panel: panel, rows: rows, into: scratch.all,
-        update: (
+        taking: (
           weights.buffer.slice(0..<columns.count * PanelMatrix.panelWidth),
           GradientDescent(scale: scale, l2: l2, learningRate: rate)
         ))

@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-/// Softmax, its derivative and the greatest element; the losses are in `LossesTests`.
+/// Softmax, its derivative and copies of rows; the losses are in `LossesTests`.
 @Suite struct RowFunctionsTests {
   /// Counts of columns: one vector, two, several panels, with and without unused lanes.
   static let columnCounts = Array(1...70)
@@ -76,42 +76,30 @@ import Testing
     #expect(derivativeMismatch(.best, columns: 20, poison: poison) { $0.nextUp } != nil)
   }
 
-  // MARK: The greatest element
+  // MARK: Copies
 
-  @Test(arguments: InstructionSet.available)
-  func greatestElements(_ set: InstructionSet) {
-    var numbers = Numbers(5)
+  @Test func rowsAreCopiedWithoutPadding() {
     for columns in Self.columnCounts {
-      // Few different values: most rows have ties.
-      let z = OwnedMatrix(rows: 40, columns: columns, capacity: 41) { _, _ in
-        Float(numbers.below(columns / 2 + 1)) - 3
+      for rows in [0..<0, 0..<1, 2..<5, 0..<6] {
+        let matrix = OwnedMatrix(rows: 6, columns: columns, capacity: 7) { r, c in Float(100 * r + c) }
+        let copy = FloatBuffer([Float](repeating: -1, count: rows.count * columns + 2))
+        withExtendedLifetime(matrix) {
+          Kernels.best.copyRows(of: matrix.view, rows: rows, into: copy.slice(1..<rows.count * columns + 1))
+        }
+        let expected = rows.flatMap { r in (0..<columns).map { Float(100 * r + $0) } }
+        #expect(copy.all.array == [-1] + expected + [-1], "\(columns) columns, \(rows)")
       }
-      let expected = (3..<40).map { r in
-        let row = (0..<columns).map { z[r, $0] }
-        return Int32(row.firstIndex(of: row.max()!)!)
-      }
-      #expect(withExtendedLifetime(z) { Kernels(set)!.indicesOfMaxima(z.view, rows: 3..<40) } == expected)
     }
   }
 
-  @Test(arguments: InstructionSet.available)
-  func greatestOfSpecialRows(_ set: InstructionSet) {
-    func index(_ row: [Float]) -> Int32 {
-      let z = OwnedMatrix(rows: 1, columns: row.count) { _, c in row[c] }
-      return withExtendedLifetime(z) { Kernels(set)!.indicesOfMaxima(z.view, rows: 0..<1)[0] }
+  @Test func copiesOfRowsCheckShapes() async {
+    await #expect(processExitsWith: .failure) {
+      let (matrix, copy) = (OwnedMatrix(rows: 2, columns: 40), FloatBuffer(count: 79))
+      Kernels.best.copyRows(of: matrix.view, rows: 0..<2, into: copy.all)
     }
-    let lowest = [Float](repeating: -.infinity, count: 40)
-    #expect(index([-3]) == 0)
-    #expect(index([-3, -1, -1]) == 1)
-    #expect(index([-0.0, 0]) == 0)
-    #expect(index(lowest) == 0)
-    #expect(index(lowest + [-.greatestFiniteMagnitude, -.infinity]) == 40)
-    #expect(index(lowest + [.infinity, .infinity]) == 40)
-    // NaN is passed over, and a row of nothing else has its first column.
-    #expect(index([.nan, -2, .nan, -1, .nan]) == 3)
-    #expect(index([Float](repeating: .nan, count: 35) + [-5]) == 35)
-    #expect(index([.nan, .nan]) == 0)
-    let none = OwnedMatrix(rows: 1, columns: 1)
-    #expect(withExtendedLifetime(none) { Kernels(set)!.indicesOfMaxima(none.view, rows: 0..<0) }.isEmpty)
+    await #expect(processExitsWith: .failure) {
+      let (matrix, copy) = (OwnedMatrix(rows: 2, columns: 40), FloatBuffer(count: 120))
+      Kernels.best.copyRows(of: matrix.view, rows: 0..<3, into: copy.all)
+    }
   }
 }

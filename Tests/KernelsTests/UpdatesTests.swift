@@ -61,9 +61,9 @@ import Testing
     for (scale, l2, rate) in [(1 / 3, 0, 0.1), (1 / 128, 0.01, 0.5), (1, 1e-4, 0)] as [(Float, Float, Float)] {
       let weights = FloatBuffer([poison] + w + [poison])
       let sums = FloatBuffer(gradient)
-      Kernels(set)!.gradientDescent(
-        weights: weights.slice(1..<count + 1), gradientSum: sums.all,
-        GradientDescent(scale: scale, l2: l2, learningRate: rate))
+      Kernels(set)!.update(
+        weights.slice(1..<count + 1), gradientSum: sums.all, UpdateSlots(),
+        .gradientDescent(GradientDescent(scale: scale, l2: l2, learningRate: rate)))
       let expected = zip(w, gradient).map { w, sum in
         let g = (sum * scale).addingProduct(l2, w)
         return w.addingProduct(-rate, g)
@@ -76,8 +76,9 @@ import Testing
   @Test func descentGoesDown() {
     let weights = FloatBuffer([Float](repeating: 1, count: 16))
     let sums = FloatBuffer([Float](repeating: 8, count: 16))
-    Kernels.best.gradientDescent(
-      weights: weights.all, gradientSum: sums.all, GradientDescent(scale: 0.25, l2: 0.5, learningRate: 0.125))
+    Kernels.best.update(
+      weights.all, gradientSum: sums.all, UpdateSlots(),
+      .gradientDescent(GradientDescent(scale: 0.25, l2: 0.5, learningRate: 0.125)))
     // g = 2, then 2.5; w = 1 − 0.3125
     #expect(weights.all.array == [Float](repeating: 0.6875, count: 16))
   }
