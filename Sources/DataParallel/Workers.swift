@@ -21,7 +21,7 @@ protocol Parking: Sendable {
 /// some tens of microseconds, in case that the next piece of work follows at once, as an epoch follows another.
 final class Workers: Parking, @unchecked Sendable {
   /// Processors that this process may use.
-  static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
+  static var processors: Int { availableProcessors() }
 
   /// Number of threads, the calling one included.
   let count: Int

@@ -57,7 +57,7 @@ enum Scaling {
     if let path = options.svg { try Chart(rows).svg.write(toFile: path, atomically: true, encoding: .utf8) }
   }
 
-  static let processors = ProcessInfo.processInfo.activeProcessorCount
+  static let processors = availableProcessors()
 
   /// One row a number of workers.
   private static func measure(_ workload: Workload, _ options: Options, _ model: CostModel) throws -> [Row] {

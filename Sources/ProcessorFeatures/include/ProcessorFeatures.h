@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "ProcessorAffinity.h"
 #include "ProcessorSHA256.h"
 
 /// Whether the processor and the operating system offer AVX2 and fused multiply-add.
