@@ -1,2 +1,0 @@
-import Foundation
-func availableProcessors() -> Int { ProcessInfo.processInfo.activeProcessorCount }
