@@ -179,6 +179,22 @@ public final class Coordinator {
 
   // MARK: Workers and memory
 
+  /// Floats of memory that steps and evaluations take beside the parameters, at the most.
+  ///
+  /// - Parameter keepsGradient: whether the gradient of all parameters is kept, as clipping needs it.
+  public static func floats(_ network: Network, batchSize: Int, workers: WorkerCount, keepsGradient: Bool) -> Double {
+    let threads =
+      switch workers {
+      case .fixed(let count): min(count, availableProcessors())
+      case .auto: availableProcessors()
+      }
+    let features = PanelMatrix.floats(rows: batchSize + 1, columns: network.inputs)
+    let evaluation = network.inference.floats(samples: EvaluationPass.blockRows)
+    let evaluated = PanelMatrix.floats(rows: EvaluationPass.blockRows + 1, columns: network.inputs)
+    return Double(network.training.floats(samples: batchSize)) + (keepsGradient ? Double(network.layout.count) : 0)
+      + Double(threads) * (Double(features) + Double(evaluation) + Double(evaluated))
+  }
+
   private func perform(_ work: any PhasedWork, workers: Int, threads: Int) {
     if threads == 1 {
       // One thread needs nobody to divide the work with: the same loop as in the single-thread mode.

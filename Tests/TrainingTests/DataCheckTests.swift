@@ -76,7 +76,7 @@ import Testing
       """#
     let sentence = try problem(draft)
     #expect(sentence?.contains("network.layers") == true)
-    #expect(sentence?.contains("of memory, and this machine has") == true)
+    #expect(sentence?.contains("of memory, and \(AvailableMemory.now().limit.rawValue) ") == true)
   }
 
   @Test func soundDataPasses() throws {

@@ -1,7 +1,7 @@
 import ConfigurationSchema
+import DataParallel
 import Datasets
 import Files
-import Foundation
 import Metrics
 import NeuralNetworks
 
@@ -61,23 +61,21 @@ extension RunConfiguration {
 
   /// Memory that cannot be had ends a program without a word, so it is refused beforehand.
   private func checkMemory(_ data: PreparedData, _ issues: IssueCollector) {
-    var inputs = data.training.table.columns
     let samples = min(training.batchSize, data.training.count)
-    var floats = 2.0 * Double(samples) * Double(inputs)
-    for layer in network.layers {
-      // Weights, their transposed copy, and the copies made while a model file is written.
-      let units = layer.layer.outputs(inputs: inputs)
-      floats += 7 * Double(inputs + 32) * Double(units + 32) + 2 * Double(samples + 512) * Double(units + 32)
-      inputs = units
-    }
-    let needed = 4 * floats
-    let available = Double(ProcessInfo.processInfo.physicalMemory)
-    if needed > 0.8 * available {
-      func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
+    let network = network.network(inputs: data.training.table.columns)
+    let slots = optimizer.rule.slots.count
+    let step = Coordinator.floats(
+      network, batchSize: samples, workers: parallel.workers, keepsGradient: optimizer.clipping != nil)
+    // Parameters and slots, and copies of both: in the state that is written beside training, in the next one or the model, and
+    // of the parameters in the digest of an epoch.
+    let needed =
+      4 * (Double(network.layout.count) * Double(4 + 3 * slots) + Double(network.layout.transposedCount) + step)
+    let available = AvailableMemory.now()
+    if needed > 0.8 * Double(available.bytes) {
       issues.report(
         .root.appending(key: "network").appending(key: "layers"),
-        "parameters and a mini-batch of \(samples) samples need \(gigabytes(needed)) of memory, and this machine has "
-          + gigabytes(available))
+        "parameters and a mini-batch of \(samples) samples need \(AvailableMemory.gigabytes(needed)) of memory, and "
+          + available.words)
     }
   }
 
