@@ -102,6 +102,7 @@ package.targets += [
     name: "DataParallelTests",
     dependencies: [
       "DataParallel", "Datasets", "NeuralNetworks", "Optimizers", "Metrics", "Kernels", "ConfigurationSchema",
+      "ProcessorFeatures",
     ]),
   .testTarget(
     name: "ModelsTests",
@@ -114,5 +115,6 @@ package.targets += [
       "ConfigurationSchema",
     ],
     exclude: ["Expected"]),
-  .testTarget(name: "trainerTests", dependencies: ["trainer", "Training", "Files", "ConfigurationSchema"]),
+  .testTarget(
+    name: "trainerTests", dependencies: ["trainer", "Training", "Files", "ConfigurationSchema"], exclude: ["Expected"]),
 ]

@@ -68,16 +68,12 @@ final class Display {
     guard isTerminal, ContinuousClock.now - lastDrawing > .milliseconds(100) else { return }
     lastDrawing = ContinuousClock.now
     let share = done / Double(epochs)
-    let width = 24
-    let filled = Int(share * Double(width))
-    let bar = String(repeating: "━", count: filled) + dim(String(repeating: "─", count: width - filled))
     let loss = progress?.meanLoss ?? metrics?.trainingLoss ?? 0
     let rate = progress?.samplesPerSecond ?? metrics?.samplesPerSecond ?? 0
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     let left = share > firstShare ? elapsed * (1 - share) / (share - firstShare) : 0
-    write(
-      "\r\u{1B}[K\(bar) \(Int(share * 100)) %  loss \(Report.number(loss))  \(Report.rate(rate)) samples/s  "
-        + "\(Report.duration(left)) left")
+    let line = ProgressLine(share: share, loss: loss, samplesPerSecond: rate, secondsLeft: left)
+    write("\r\u{1B}[K" + line.text(columns: Terminal.columns, dim: dim))
     hasBar = true
   }
 

@@ -2,7 +2,7 @@ import ConfigurationSchema
 import Training
 
 /// What the command returns: the numbers of sysexits.h, and 128 + signal.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case runFailed = 1
   case usage = 64
@@ -12,8 +12,27 @@ enum ExitStatus: Int32 {
   case cannotCreateOutput = 73
   case inputOutput = 74
   case configuration = 78
+  case hungUp = 129
   case interrupted = 130
   case terminated = 143
+
+  /// What it tells, as the help has it.
+  var meaning: String {
+    switch self {
+    case .done: "done"
+    case .runFailed: "the run failed, or runs differ"
+    case .usage: "usage"
+    case .badData: "bad data"
+    case .inputMissing: "input missing"
+    case .internal: "internal error"
+    case .cannotCreateOutput: "cannot create output"
+    case .inputOutput: "input or output error"
+    case .configuration: "configuration"
+    case .hungUp: "the terminal was closed (SIGHUP), state saved"
+    case .interrupted: "interrupted (SIGINT, Ctrl-C), state saved"
+    case .terminated: "terminated (SIGTERM), state saved"
+    }
+  }
 
   /// The status for an error.
   init(_ error: any Error) {

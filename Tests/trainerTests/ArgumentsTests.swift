@@ -6,15 +6,23 @@ import Training
 @testable import trainer
 
 @Suite struct ArgumentsTests {
-  private func options(_ arguments: String...) throws -> CommandOptions {
-    guard case .train(_, let options) = try Arguments(arguments).command else { throw CancellationError() }
-    return options
+  /// The command that a command line asks for.
+  private func command<C: Command>(_ arguments: [String], as type: C.Type = C.self) throws -> C {
+    guard case .command(let command) = try Request(arguments) else { throw CancellationError() }
+    return try #require(command as? C)
+  }
+
+  private func train(_ arguments: String...) throws -> Train { try command(arguments) }
+
+  private func text(_ arguments: String...) throws -> String {
+    guard case .text(let text) = try Request(arguments) else { throw CancellationError() }
+    return text
   }
 
   /// The sentence about a wrong command line; nil if it is right.
   private func problem(_ arguments: [String]) -> String? {
     do {
-      _ = try Arguments(arguments)
+      _ = try Request(arguments)
       return nil
     } catch {
       #expect(ExitStatus(error) == .usage)
@@ -28,30 +36,28 @@ import Training
       ["--config", "c.json", "--workers", "3"], ["--workers=3", "--config=c.json"],
       ["train", "--config=c.json", "--workers", "3"], ["--config", "c.json", "train", "--workers=3"],
     ] {
-      guard case .train(let source, let options) = try Arguments(arguments).command else {
-        Issue.record("no training")
-        return
-      }
-      #expect(source == .configuration("c.json") && options.run.execution == .workers(.fixed(3)))
+      let train = try command(arguments, as: Train.self)
+      #expect(train.source == .configuration("c.json") && train.options.execution == .workers(.fixed(3)))
     }
   }
 
   @Test func defaults() throws {
-    let options = try options("--config", "c.json")
-    #expect(options.overrides.isEmpty && !options.isQuiet)
-    #expect(options.run.execution == nil && options.run.instructionSet == nil && options.run.output == nil)
+    let train = try train("--config", "c.json")
+    #expect(train.overrides.isEmpty && !train.isQuiet)
+    #expect(train.options.execution == nil && train.options.instructionSet == nil && train.options.output == nil)
   }
 
   @Test func allOptions() throws {
-    let options = try options(
+    let train = try train(
       "--config", "c.json", "--set", "a.b=1=2", "--set=name=x", "--single-thread", "--instruction-set", "portable",
       "--output", "out", "--quiet")
-    #expect(options.overrides.map(\.key) == ["a.b", "name"] && options.overrides.map(\.value) == ["1=2", "x"])
-    #expect(options.run.execution == .singleThread && options.run.instructionSet == .portable && options.isQuiet)
-    #expect(options.run.output?.lastPathComponent == "out")
-    #expect(try self.options("--config", "c", "--set", "name=").overrides[0].value == "")
-    #expect(try self.options("--config", "c", "--workers", "auto").run.execution == .workers(.auto))
-    #expect(try self.options("--config", "c", "--workers", "1", "--single-thread").run.execution == .singleThread)
+    #expect(train.overrides.map(\.key) == ["a.b", "name"] && train.overrides.map(\.value) == ["1=2", "x"])
+    #expect(train.options.execution == .singleThread && train.options.instructionSet == .portable && train.isQuiet)
+    #expect(train.options.output?.lastPathComponent == "out")
+    #expect(try self.train("--config", "c", "--set", "name=").overrides[0].value == "")
+    #expect(try self.train("--config", "c", "--workers", "auto").options.execution == .workers(.auto))
+    #expect(try self.train("--config", "c", "--workers", "1", "--single-thread").options.execution == .singleThread)
+    #expect(try self.train("--config", "c", "--workers", "1", "--workers=2").options.execution == .workers(.fixed(2)))
   }
 
   @Test func resuming() throws {
@@ -59,53 +65,40 @@ import Training
       ["--resume", "runs/a-1", "--set", "training.epochs=9"],
       ["train", "--set=training.epochs=9", "--resume=runs/a-1"],
     ] {
-      guard case .train(let source, let options) = try Arguments(arguments).command else {
-        Issue.record("no training")
-        return
-      }
-      #expect(source == .resume("runs/a-1") && source != .configuration("runs/a-1"))
-      #expect(options.overrides.map(\.key) == ["training.epochs"] && options.overrides.map(\.value) == ["9"])
+      let train = try command(arguments, as: Train.self)
+      #expect(train.source == .resume("runs/a-1") && train.source != .configuration("runs/a-1"))
+      #expect(train.overrides.map(\.key) == ["training.epochs"] && train.overrides.map(\.value) == ["9"])
     }
   }
 
-  @Test func verifyAndCompare() throws {
+  @Test func otherCommands() throws {
     for arguments in [["verify", "r", "--workers", "2", "--quiet"], ["--workers=2", "--quiet", "verify", "r"]] {
-      guard case .verify("r", let options) = try Arguments(arguments).command else {
-        Issue.record("no verification")
-        return
-      }
-      #expect(options.run.execution == .workers(.fixed(2)) && options.isQuiet)
+      let verify = try command(arguments, as: Verify.self)
+      #expect(verify.path == "r" && verify.options.execution == .workers(.fixed(2)) && verify.isQuiet)
     }
-    guard case .compare("r", "verify") = try Arguments(["compare", "r", "verify"]).command else {
-      Issue.record("no comparison")
-      return
-    }
+    let compare = try command(["compare", "r", "verify"], as: Compare.self)
+    #expect(compare.first == "r" && compare.second == "verify")
+    #expect(try !command(["schema"], as: Schema.self).isReference)
+    #expect(try command(["--reference", "schema"], as: Schema.self).isReference)
   }
 
+  /// Help goes before all that follows it, and belongs to the command beside it.
   @Test func helpAndVersion() throws {
     for argument in ["--help", "-h"] {
-      guard case .help = try Arguments([argument]).command else {
-        Issue.record("no help")
-        return
-      }
+      #expect(try text(argument) == Help.overview && text(argument, "--bogus") == Help.overview)
+      #expect(try text("verify", argument) == Help.text(of: Verify.self))
+      #expect(try text(argument, "verify", "--set", "a=1") == Help.text(of: Verify.self))
+      #expect(try text("compare", "a", argument) == Help.text(of: Compare.self))
     }
-    guard case .version = try Arguments(["--version"]).command else {
-      Issue.record("no version")
-      return
-    }
-    for name in [
-      "config", "resume", "set", "workers", "single-thread", "instruction-set", "output", "quiet", "help", "version",
-    ] {
-      #expect(Arguments.help.contains("--\(name)"))
-    }
-    for status in [0, 1, 64, 65, 66, 70, 73, 74, 78, 130, 143] { #expect(Arguments.help.contains("\(status)")) }
+    #expect(try text("--version") == "trainer \(Trainer.version)")
+    #expect(problem(["--bogus", "--help"])?.contains("unknown option '--bogus'") == true)
   }
 
   @Test(arguments: [
     ([], "--config FILE is missing"), (["--workers", "2"], "--config FILE is missing"),
     (["--confg", "x"], "unknown option '--confg'; did you mean --config?"), (["--xyzzy"], "unknown option '--xyzzy'"),
     (["-c", "x"], "unknown option '-c'"), (["trian"], "unknown command 'trian'; did you mean 'train'?"),
-    (["c.json"], "unknown command 'c.json'; there are: train, verify, compare"),
+    (["c.json"], "unknown command 'c.json'; there are: train, verify, compare, schema"),
     (["train", "train"], "unexpected argument 'train'"),
     (["--config"], "--config needs a value: --config FILE"), (["--config="], "--config needs a value"),
     (["--config", "a", "--config", "b"], "--config is given twice"),
@@ -120,6 +113,8 @@ import Training
     (["verify", "a", "--set", "b=1"], "--set has no effect on 'verify'"),
     (["verify", "--resume", "a"], "--resume has no effect on 'verify'"),
     (["compare", "a", "b", "--quiet"], "--quiet has no effect on 'compare'"),
+    (["schema", "a"], "unexpected argument 'a'"), (["--reference", "--config", "a"], "has no effect on 'train'"),
+    (["compare"], "RUN RUN, each the folder of a run"), ([""], "an argument is empty"),
     (["verfy", "a"], "unknown command 'verfy'; did you mean 'verify'?"),
     (["--config", "a", "--workers", "0"], "--workers needs 'auto' or a number from 1 to 1024, found '0'"),
     (["--config", "a", "--workers", "many"], "found 'many'"), (["--config", "a", "--set", "x"], "needs KEY=VALUE"),
