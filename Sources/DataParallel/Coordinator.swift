@@ -145,7 +145,8 @@ public final class Coordinator {
     let step = StepContext(
       samples: inputs.samples(step: 0), shards: plans.whole.shards, epoch: epoch.number, seed: configuration.seed)
     let work = TrainingSteps(
-      network.training, tables, step, inputs: inputs, optimizer: optimizer, state: optimizerState, steps: steps, firstStep: epoch.firstStep,
+      network.training, tables, step, inputs: inputs, optimizer: optimizer, state: optimizerState, steps: steps,
+      firstStep: epoch.firstStep,
       lastStep: stepsPerEpoch - 1, plans: plans, memory: memory, kept: kept!, lossSum: lossSum)
     let start = ContinuousClock.now
     perform(work, workers: workers, threads: threads)

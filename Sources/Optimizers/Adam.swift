@@ -32,7 +32,8 @@ public struct Adam: UpdateRule, Equatable {
     let learningRate = section.value(
       "learningRate", .float(.positive), default: 0.001, help: "η, the length of a step")
     func beta(_ key: String, _ standard: Double, _ what: String) -> Double {
-      section.value(key, .number(.from(0, below: 1)), default: standard, help: "the weight of the past in the mean \(what)")
+      section.value(
+        key, .number(.from(0, below: 1)), default: standard, help: "the weight of the past in the mean \(what)")
     }
     let (beta1, beta2) = (beta("beta1", 0.9, "of the gradient"), beta("beta2", 0.999, "of its square"))
     let epsilon = section.value(

@@ -148,7 +148,7 @@ final class TrainingLoop {
   private func closeEpoch() throws(RunError) -> EpochMetrics {
     try checkParameters()
     let metrics = EpochMetrics(
-      epoch: position.epochs + 1, steps: position.steps, 
+      epoch: position.epochs + 1, steps: position.steps,
       learningRate: configuration.optimizer.rule.learningRate(step: position.steps - 1),
       trainingLoss: position.epochLossSum / Double(position.epochSamples),
       validation: data.validation.map(evaluate), digest: parameters.tensors.digest,

@@ -20,7 +20,8 @@ public struct AdamStep: Sendable {
   /// The coefficients as above; a complement is 1 − β, rounded once.
   @inlinable @inline(__always)
   public init(
-    scale: Float, l2: Float, beta1: Float, complement1: Float, beta2: Float, complement2: Float, rate: Float, root: Float,
+    scale: Float, l2: Float, beta1: Float, complement1: Float, beta2: Float, complement2: Float, rate: Float,
+    root: Float,
     epsilon: Float
   ) {
     self.scale = scale

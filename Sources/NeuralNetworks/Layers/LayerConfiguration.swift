@@ -8,7 +8,8 @@ public enum LayerKind: String, Catalogue, Sendable {
     switch self {
     case .dense: "each unit sees all inputs: a = g(W x + b)"
     case .activation: "a function of each input: a = g(z)"
-    case .batchNorm: "each input normalized by its mean and its deviation over the mini-batch, γ (x − μ) / √(σ² + ε) + β"
+    case .batchNorm:
+      "each input normalized by its mean and its deviation over the mini-batch, γ (x − μ) / √(σ² + ε) + β"
     case .dropout: "in training a part of the inputs becomes 0, and the others are divided by what is left"
     }
   }
