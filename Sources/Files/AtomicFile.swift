@@ -3,7 +3,7 @@ import Foundation
 /// Writes files that appear whole or not at all.
 public enum AtomicFile {
   /// Writes `data`; see below.
-  public static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(FileError) {
+  public static func write(_ data: Data, to url: URL, keeping previous: URL? = nil) throws(OutputError) {
     try write([data], to: url, keeping: previous)
   }
 
@@ -14,7 +14,7 @@ public enum AtomicFile {
   /// - Parameter previous: the new name of what was at `url` before; nil if it is to be replaced.
   public static func write<Piece: DataProtocol>(
     _ pieces: some Sequence<Piece>, to url: URL, keeping previous: URL? = nil
-  ) throws(FileError) {
+  ) throws(OutputError) {
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")
     let handle = try makeFile(at: temporary)
     do {
@@ -31,7 +31,7 @@ public enum AtomicFile {
       try synchronizeDirectory(url.deletingLastPathComponent())
     } catch {
       removeFile(at: temporary)
-      throw error as? FileError ?? FileError("write", url.path, error)
+      throw error as? OutputError ?? OutputError("write", url.path, error)
     }
   }
 }

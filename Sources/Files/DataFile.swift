@@ -16,10 +16,10 @@ public struct DataFile: Sendable {
   /// The whole content; what is compressed with gzip, by its first two bytes, is decompressed.
   ///
   /// The file is read in pieces into one array, so there is never a second copy of all of it.
-  public func bytes() throws(DataError) -> [UInt8] { try bytes(decompressor: ["gzip", "-dc"]) }
+  public func bytes() throws(InputError) -> [UInt8] { try bytes(decompressor: ["gzip", "-dc"]) }
 
   /// - Parameter decompressor: the program, found in `PATH`, and its arguments.
-  func bytes(decompressor: [String]) throws(DataError) -> [UInt8] {
+  func bytes(decompressor: [String]) throws(InputError) -> [UInt8] {
     let handle = try open()
     defer { try? handle.close() }
     do {
@@ -32,20 +32,20 @@ public struct DataFile: Sendable {
       let expected = try decompressedSize(handle, compressedSize: size)
       try handle.seek(toOffset: 0)
       return try decompress(handle, expecting: expected, with: decompressor)
-    } catch let error as DataError {
+    } catch let error as InputError {
       throw error
     } catch {
       throw unreadable(error)
     }
   }
 
-  private func open() throws(DataError) -> FileHandle {
+  private func open() throws(InputError) -> FileHandle {
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw DataError(.missing, file: name, "there is no such file\(place)\(Self.source(of: url.path))")
+      throw InputError(.missing, file: name, "there is no such file\(place)\(Self.source(of: url.path))")
     }
     let target = try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey])
     if target?.isDirectory == true {
-      throw DataError(.unreadable, file: name, "this is a folder; a file is needed")
+      throw InputError(.unreadable, file: name, "this is a folder; a file is needed")
     }
     do {
       return try FileHandle(forReadingFrom: url)
@@ -65,8 +65,8 @@ public struct DataFile: Sendable {
   /// The absolute path, where the configuration has a relative one.
   private var place: String { name == url.path ? "" : " (\(url.path))" }
 
-  private func unreadable(_ error: any Error) -> DataError {
-    DataError(.unreadable, file: name, "the file cannot be read: \(reason(of: error))")
+  private func unreadable(_ error: any Error) -> InputError {
+    InputError(.unreadable, file: name, "the file cannot be read: \(reason(of: error))")
   }
 }
 

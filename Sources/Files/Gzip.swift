@@ -32,7 +32,7 @@ extension DataFile {
     do {
       try process.run()
     } catch {
-      throw DataError(.unreadable, file: name, "gzip could not be started: \(error.localizedDescription)")
+      throw InputError(.unreadable, file: name, "gzip could not be started: \(error.localizedDescription)")
     }
     // However the reading ends, the pipe is closed (so that a process which still writes ends), and waited for.
     let result = Result { try readAll(output.fileHandleForReading, expecting: size) }
@@ -44,15 +44,15 @@ extension DataFile {
     case (.exit, 0):
       return bytes
     case (.exit, 127):
-      throw DataError(
+      throw InputError(
         .unreadable, file: name,
         "the file is compressed, and there is no program \(quoted(command[0])) in PATH to decompress it")
     case (.exit, 2):
-      throw DataError(file: name, "the compressed file is followed by bytes that are not gzip data")
+      throw InputError(file: name, "the compressed file is followed by bytes that are not gzip data")
     case (.exit, _):
-      throw DataError(file: name, "the compressed file is damaged or cut short: gzip cannot decompress it")
+      throw InputError(file: name, "the compressed file is damaged or cut short: gzip cannot decompress it")
     default:
-      throw DataError(
+      throw InputError(
         .unreadable, file: name, "gzip was ended by signal \(process.terminationStatus) while it decompressed the file")
     }
   }

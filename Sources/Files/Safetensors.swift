@@ -33,13 +33,13 @@ public struct Safetensors: Sendable, Equatable {
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
 
   /// The numbers of the tensor called `name`, which must have the given shape; `file` is what errors call the file.
-  public func values(_ name: String, shape: [Int], file: String) throws(DataError) -> [Float] {
+  public func values(_ name: String, shape: [Int], file: String) throws(InputError) -> [Float] {
     guard let tensor = self[name] else {
       let names = tensors.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw DataError(file: file, "the tensor '\(name)' is missing; the file holds \(names.isEmpty ? "none" : names)")
+      throw InputError(file: file, "the tensor '\(name)' is missing; the file holds \(names.isEmpty ? "none" : names)")
     }
     guard tensor.shape == shape else {
-      throw DataError(
+      throw InputError(
         file: file, "the tensor '\(name)' has the shape \(tensor.shape), and the network needs \(shape)")
     }
     return tensor.values
@@ -105,9 +105,9 @@ public struct Safetensors: Sendable, Equatable {
   }
 
   /// Reads the content of a file. Whatever is wrong with it is an error in a sentence.
-  public init(_ data: Data, file: String) throws(DataError) {
+  public init(_ data: Data, file: String) throws(InputError) {
     let bytes = [UInt8](data)
-    func damaged(_ what: String) -> DataError { DataError(file: file, "not a usable safetensors file: \(what)") }
+    func damaged(_ what: String) -> InputError { InputError(file: file, "not a usable safetensors file: \(what)") }
     guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes, and the length of a header takes 8") }
     let length = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
     guard length <= UInt64(bytes.count - 8) else {

@@ -15,10 +15,10 @@ extension Model {
   ///   - rows: one sample each, a number a feature, in the order of `schema.featureNames`.
   ///   - kernels: the instructions to use, which change no bit.
   /// - Returns: one row a sample, a number an output.
-  /// - Throws: `DataError` if a row has another number of features; its line is that of the row, from 1.
-  public func predict(_ rows: [[Float]], kernels: Kernels = .best) throws(DataError) -> [[Float]] {
+  /// - Throws: `InputError` if a row has another number of features; its line is that of the row, from 1.
+  public func predict(_ rows: [[Float]], kernels: Kernels = .best) throws(InputError) -> [[Float]] {
     for (index, row) in rows.enumerated() where row.count != network.inputs {
-      throw DataError(
+      throw InputError(
         file: "rows", line: index + 1,
         "has \(counted(row.count, "feature")), and the model needs \(network.inputs)")
     }

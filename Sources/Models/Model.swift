@@ -29,8 +29,8 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - url: where it is.
   ///   - name: what errors call it; the path of `url` unless given.
-  /// - Throws: `DataError` if there is none, or if it is not a sound model.
-  public init(contentsOf url: URL, name: String? = nil) throws(DataError) {
+  /// - Throws: `InputError` if there is none, or if it is not a sound model.
+  public init(contentsOf url: URL, name: String? = nil) throws(InputError) {
     let name = name ?? url.path
     try self.init(try ModelFile.read(url, path: name, "model file"), file: name)
   }
@@ -38,17 +38,17 @@ public struct Model: Sendable {
   /// Reads the content of a model file.
   ///
   /// - Parameter name: what errors call the file.
-  /// - Throws: `DataError` for whatever is wrong with it.
-  public init(_ content: Data, file name: String) throws(DataError) {
+  /// - Throws: `InputError` for whatever is wrong with it.
+  public init(_ content: Data, file name: String) throws(InputError) {
     let file = try Safetensors(content, file: name)
     guard let text = file.metadata[ModelFile.metadata] else {
-      throw DataError(
+      throw InputError(
         file: name, "this is not a model of Lockstep: the metadata '\(ModelFile.metadata)' is missing")
     }
     let issues = IssueCollector()
-    func damaged() -> DataError {
+    func damaged() -> InputError {
       let what = issues.issues.map { "\($0)" }.joined(separator: "; ")
-      return DataError(file: name, "the metadata '\(ModelFile.metadata)' is not that of a model: \(what)")
+      return InputError(file: name, "the metadata '\(ModelFile.metadata)' is not that of a model: \(what)")
     }
     let value: JSONValue
     do throws(ConfigurationError) { value = try JSONValue(parsing: Data(text.utf8), file: name) } catch {
@@ -89,18 +89,18 @@ public struct Model: Sendable {
   }
 
   /// Checks that the tensors are those of the layers, and that all numbers are finite, before there is memory for them.
-  private static func checkTensors(_ file: Safetensors, _ layout: ParameterLayout, file name: String) throws(DataError)
+  private static func checkTensors(_ file: Safetensors, _ layout: ParameterLayout, file name: String) throws(InputError)
   {
     var known: Set<String> = []
     for block in layout.blocks {
       known.insert(block.name)
       let values = try file.values(block.name, shape: block.shape, file: name)
       if let place = values.firstIndex(where: { !$0.isFinite }) {
-        throw DataError(file: name, "the tensor '\(block.name)' holds \(values[place]), and numbers must be finite")
+        throw InputError(file: name, "the tensor '\(block.name)' holds \(values[place]), and numbers must be finite")
       }
     }
     if let tensor = file.tensors.first(where: { !known.contains($0.name) }) {
-      throw DataError(file: name, "the tensor \(quoted(tensor.name)) belongs to no layer of the model")
+      throw InputError(file: name, "the tensor \(quoted(tensor.name)) belongs to no layer of the model")
     }
   }
 }

@@ -45,19 +45,19 @@ public enum ModelFile {
   /// Starts `parameters` from the weights and biases of a safetensors file.
   ///
   /// - Parameter path: what errors call the file.
-  /// - Throws: `DataError` if the file cannot be read, or lacks a tensor, or has one of another shape.
-  public static func load(_ url: URL, path: String, into parameters: Parameters) throws(DataError) {
+  /// - Throws: `InputError` if the file cannot be read, or lacks a tensor, or has one of another shape.
+  public static func load(_ url: URL, path: String, into parameters: Parameters) throws(InputError) {
     let content = try read(url, path: path, "file of initial weights")
     try parameters.set(try Safetensors(content, file: path), file: path)
   }
 
   /// The content of a file; `noun` is what errors call it.
-  static func read(_ url: URL, path: String, _ noun: String) throws(DataError) -> Data {
+  static func read(_ url: URL, path: String, _ noun: String) throws(InputError) -> Data {
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw DataError(.missing, file: path, "there is no such \(noun)")
+      throw InputError(.missing, file: path, "there is no such \(noun)")
     }
     do { return try Data(contentsOf: url) } catch {
-      throw DataError(.unreadable, file: path, "the \(noun) cannot be read: \(reason(of: error))")
+      throw InputError(.unreadable, file: path, "the \(noun) cannot be read: \(reason(of: error))")
     }
   }
 }

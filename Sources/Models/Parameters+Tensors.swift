@@ -12,8 +12,8 @@ extension Parameters {
   /// Takes over the tensors of a file.
   ///
   /// - Parameter file: its name, for errors.
-  /// - Throws: `DataError` if one is missing or has another shape.
-  public func set(_ file: Safetensors, file name: String) throws(DataError) {
+  /// - Throws: `InputError` if one is missing or has another shape.
+  public func set(_ file: Safetensors, file name: String) throws(InputError) {
     for (index, block) in layout.blocks.enumerated() {
       set(block: index, values: try file.values(block.name, shape: block.shape, file: name))
     }

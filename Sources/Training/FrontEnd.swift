@@ -3,8 +3,8 @@
 
 @_exported import enum DataParallel.Execution
 @_exported import enum DataParallel.WorkerCount
-@_exported import struct Files.DataError
-@_exported import struct Files.FileError
+@_exported import struct Files.InputError
+@_exported import struct Files.OutputError
 @_exported import func Files.ignoreWriteSignals
 @_exported import enum Kernels.InstructionSet
 @_exported import enum Metrics.MetricKind

@@ -90,7 +90,7 @@ public final class Run {
 
   /// Reads the data, builds the network and makes the run directory.
   ///
-  /// - Throws: `ConfigurationError`, `DataError`, `FileError` or `RunError`.
+  /// - Throws: `ConfigurationError`, `InputError`, `OutputError` or `RunError`.
   public convenience init(_ configuration: RunConfiguration, options: Options = Options()) throws {
     let configuration = configuration.with(options)
     let loop = try TrainingLoop(configuration, options)
@@ -107,7 +107,7 @@ public final class Run {
   ///
   /// - Parameter overrides: keys and values that win over those of the run's configuration. Only what changes no result may
   ///   be changed, and `training.epochs`.
-  /// - Throws: as above; `ConfigurationError` and `DataError` if the configuration or the data are not those that the run
+  /// - Throws: as above; `ConfigurationError` and `InputError` if the configuration or the data are not those that the run
   ///   began with.
   public convenience init(
     resuming path: String, overrides: [(key: String, value: String)] = [], options: Options = Options()
@@ -137,7 +137,7 @@ public final class Run {
     let data = try configuration.loadData()
     let digests = DataDigests(data)
     if let part = digests.differences(from: checkpoint.dataDigests).first {
-      throw DataError(
+      throw InputError(
         file: data.file(of: part), "the data of \(part) are not those that the run began with, so it cannot go on")
     }
     let loop = try TrainingLoop(
@@ -175,7 +175,7 @@ public final class Run {
   /// Trains for about a tenth of a second or to the end of the epoch; nil when all epochs are over. Saves states as the
   /// configuration says.
   ///
-  /// - Throws: `RunError.notFinite`, or `FileError` if metrics or a state cannot be written.
+  /// - Throws: `RunError.notFinite`, or `OutputError` if metrics or a state cannot be written.
   public func advance() throws -> Event? {
     try locatingFaults { () throws -> Event? in
       guard let event = try loop.advance(limit: writer.limit(at: loop.position)) else { return nil }

@@ -32,7 +32,7 @@ final class TrainingLoop {
   ///   - state: where to begin; nil for the start.
   ///   - file: the file of this state, for errors.
   ///   - data: the data, if it was read before.
-  /// - Throws: `ConfigurationError`, `DataError` or `RunError`.
+  /// - Throws: `ConfigurationError`, `InputError` or `RunError`.
   init(
     _ configuration: RunConfiguration, _ options: Run.Options, from state: (TrainingState, file: String)? = nil,
     data: PreparedData? = nil
@@ -74,7 +74,7 @@ final class TrainingLoop {
   }
 
   /// Checks that a state fits the data and the mini-batches; one with a right checksum may still be of another run.
-  private func check(_ state: TrainingState, file: String) throws(DataError) {
+  private func check(_ state: TrainingState, file: String) throws(InputError) {
     let (position, perEpoch) = (state.position, coordinator.stepsPerEpoch)
     func samples(_ steps: Int) -> Int { min(steps * coordinator.batchSize, data.training.count) }
     let whole = position.epochs.multipliedReportingOverflow(by: perEpoch)
@@ -84,7 +84,7 @@ final class TrainingLoop {
       position.epochSamples == samples(position.epochSteps), position.samples == wholeSamples.partialValue,
       state.scaling == data.scaling
     else {
-      throw DataError(
+      throw InputError(
         file: file,
         "the state is not one of this run: epoch \(position.epochs), step \(position.steps) and "
           + "\(position.epochSteps) steps of the next epoch do not fit \(perEpoch) steps an epoch and the data")
@@ -196,7 +196,7 @@ final class TrainingLoop {
 
 extension RunConfiguration {
   /// Reads the data, as the loss wants them.
-  func loadData() throws(DataError) -> PreparedData {
+  func loadData() throws(InputError) -> PreparedData {
     try dataset.load(relativeTo: directory, targets: network.loss.targets.kind, seed: seed)
   }
 }

@@ -39,13 +39,13 @@ enum ExitStatus: Int32, CaseIterable {
     switch error {
     case is UsageError: self = .usage
     case is ConfigurationError: self = .configuration
-    case let error as DataError:
+    case let error as InputError:
       switch error.kind {
       case .missing: self = .inputMissing
       case .malformed: self = .badData
       case .unreadable: self = .inputOutput
       }
-    case let error as FileError: self = error.isCreation ? .cannotCreateOutput : .inputOutput
+    case let error as OutputError: self = error.isCreation ? .cannotCreateOutput : .inputOutput
     case let error as RunError:
       switch error {
       case .notFinite: self = .runFailed

@@ -31,7 +31,7 @@ func writeOutput(_ text: String) throws {
   do {
     try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   } catch {
-    throw FileError("write to", "standard output", error)
+    throw OutputError("write to", "standard output", error)
   }
 }
 

@@ -65,19 +65,19 @@ func load(
 }
 
 /// The error that `body` throws; an issue if it throws none, or another one.
-func dataError(_ body: () throws -> some Any, sourceLocation: Testing.SourceLocation = #_sourceLocation) -> DataError? {
+func inputError(_ body: () throws -> some Any, sourceLocation: Testing.SourceLocation = #_sourceLocation) -> InputError? {
   let error = thrownDataError(body)
-  #expect(error != nil, "no DataError is thrown", sourceLocation: sourceLocation)
+  #expect(error != nil, "no InputError is thrown", sourceLocation: sourceLocation)
   return error
 }
 
 /// The error that `body` throws; nil if it throws none, or another one.
-func thrownDataError(_ body: () throws -> some Any) -> DataError? {
+func thrownDataError(_ body: () throws -> some Any) -> InputError? {
   do {
     _ = try body()
     return nil
   } catch {
-    return error as? DataError
+    return error as? InputError
   }
 }
 

@@ -38,7 +38,7 @@ import Testing
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "b"), withIntermediateDirectories: true)
     try folder.write("inside", to: "b/c")
-    #expect(throws: FileError.self) {
+    #expect(throws: OutputError.self) {
       try AtomicFile.write(
         Data("two".utf8), to: folder.url.appending(path: "a"), keeping: folder.url.appending(path: "b"))
     }
@@ -82,7 +82,7 @@ import Testing
     try folder.makeFolder(".a.partial")
     for isFull in [false, true] {
       if isFull { try folder.write("inside", to: ".a.partial/x") }
-      let error = #expect(throws: FileError.self) {
+      let error = #expect(throws: OutputError.self) {
         try AtomicFile.write(Data("new".utf8), to: folder.url.appending(path: "a"))
       }
       #expect(error?.description == "cannot replace \(folder.url.path)/.a.partial: it is a folder")
@@ -105,7 +105,7 @@ import Testing
 
   @Test func missingFolders() throws {
     let folder = try TemporaryFolder()
-    let error = #expect(throws: FileError.self) {
+    let error = #expect(throws: OutputError.self) {
       try AtomicFile.write(Data(), to: folder.url.appending(path: "no/such/a"))
     }
     #expect(error?.description.contains("no/such") == true && error?.isCreation == false)
@@ -118,7 +118,7 @@ import Testing
     let target = folder.url.appending(path: "a")
     try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
     try folder.write("inside", to: "a/b")
-    let error = #expect(throws: FileError.self) { try AtomicFile.write(Data("new".utf8), to: target) }
+    let error = #expect(throws: OutputError.self) { try AtomicFile.write(Data("new".utf8), to: target) }
     #expect(error?.description.contains("cannot rename") == true)
     #expect(try folder.names == ["a"])
     #expect(try folder.read("a/b") == Data("inside".utf8))

@@ -24,13 +24,13 @@ import Testing
 
   @Test func aMissingFileIsNamed() throws {
     let folder = try TemporaryFolder()
-    let error = #expect(throws: DataError.self) { try DataFile(path: "no/such.csv", relativeTo: folder.url).bytes() }
-    #expect(error == DataError(.missing, file: "no/such.csv", "there is no such file (\(folder.url.path)/no/such.csv)"))
+    let error = #expect(throws: InputError.self) { try DataFile(path: "no/such.csv", relativeTo: folder.url).bytes() }
+    #expect(error == InputError(.missing, file: "no/such.csv", "there is no such file (\(folder.url.path)/no/such.csv)"))
   }
 
   @Test func aFolderIsNoFile() throws {
     let folder = try TemporaryFolder()
-    let error = #expect(throws: DataError.self) { try DataFile(path: ".", relativeTo: folder.url).bytes() }
+    let error = #expect(throws: InputError.self) { try DataFile(path: ".", relativeTo: folder.url).bytes() }
     #expect(error?.kind == .unreadable)
     #expect(error?.message.hasSuffix("is a folder; a file is needed") == true)
   }

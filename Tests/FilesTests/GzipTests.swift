@@ -23,22 +23,22 @@ import Testing
   @Test(arguments: [2, 3, 10, 1000, -1, -5])
   func cutFilesAreMalformed(end: Int) throws {
     try change { $0.removeSubrange((end < 0 ? $0.count + end : end)...) }
-    let error = #expect(throws: DataError.self) { try file.bytes() }
+    let error = #expect(throws: InputError.self) { try file.bytes() }
     #expect(
       error
-        == DataError(.malformed, file: "a.gz", "the compressed file is damaged or cut short: gzip cannot decompress it")
+        == InputError(.malformed, file: "a.gz", "the compressed file is damaged or cut short: gzip cannot decompress it")
     )
   }
 
   @Test func damagedFilesAreMalformed() throws {
     try change { $0[$0.count / 2] ^= 0x55 }
-    let error = #expect(throws: DataError.self) { try file.bytes() }
+    let error = #expect(throws: InputError.self) { try file.bytes() }
     #expect(error?.kind == .malformed)
   }
 
   @Test func whatFollowsIsMalformed() throws {
     try change { $0 += Array("garbage".utf8) }
-    let error = #expect(throws: DataError.self) { try file.bytes() }
+    let error = #expect(throws: InputError.self) { try file.bytes() }
     #expect(error?.message == "the compressed file is followed by bytes that are not gzip data")
   }
 
@@ -49,16 +49,16 @@ import Testing
   }
 
   @Test func aMissingProgramIsNamed() {
-    let error = #expect(throws: DataError.self) { try file.bytes(decompressor: ["no-such-gzip", "-dc"]) }
+    let error = #expect(throws: InputError.self) { try file.bytes(decompressor: ["no-such-gzip", "-dc"]) }
     #expect(
       error
-        == DataError(
+        == InputError(
           .unreadable, file: "a.gz",
           "the file is compressed, and there is no program 'no-such-gzip' in PATH to decompress it"))
   }
 
   @Test func aKilledProgramIsNamed() {
-    let error = #expect(throws: DataError.self) { try file.bytes(decompressor: ["sh", "-c", "kill -9 $$"]) }
+    let error = #expect(throws: InputError.self) { try file.bytes(decompressor: ["sh", "-c", "kill -9 $$"]) }
     #expect(error?.kind == .unreadable)
     #expect(error?.message == "gzip was ended by signal 9 while it decompressed the file")
   }

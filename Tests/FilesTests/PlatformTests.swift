@@ -9,7 +9,7 @@ import Testing
     let folder = try TemporaryFolder()
     var lock: FolderLock? = try FolderLock(folder.url, refusal: "taken")
     for path in [folder.url.path, folder.url.path + "/../" + folder.url.lastPathComponent] {
-      let error = #expect(throws: FileError.self) { try FolderLock(URL(fileURLWithPath: path), refusal: "taken") }
+      let error = #expect(throws: OutputError.self) { try FolderLock(URL(fileURLWithPath: path), refusal: "taken") }
       #expect(error?.isCreation == true && error?.description == "taken")
     }
     let other = try TemporaryFolder()
@@ -24,9 +24,9 @@ import Testing
   @Test func foldersThatAreNoneHaveNoLock() throws {
     let folder = try TemporaryFolder()
     let gone = folder.url.appending(path: "gone")
-    let error = #expect(throws: FileError.self) { try FolderLock(gone, refusal: "taken") }
+    let error = #expect(throws: OutputError.self) { try FolderLock(gone, refusal: "taken") }
     #expect(error?.description.contains("cannot open") == true && error?.isCreation == false)
-    #expect(throws: FileError.self) { try synchronizeDirectory(gone) }
+    #expect(throws: OutputError.self) { try synchronizeDirectory(gone) }
     #expect(throws: Never.self) { try synchronizeDirectory(folder.url) }
   }
 }

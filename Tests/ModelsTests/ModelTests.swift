@@ -73,17 +73,17 @@ import Testing
 
   @Test func filesOfTheSystem() throws {
     let url = FileManager.default.temporaryDirectory.appending(path: "ModelsTests-\(UUID().uuidString)")
-    let missing = #expect(throws: DataError.self) { try Model(contentsOf: url, name: "m") }
-    #expect(missing == DataError(.missing, file: "m", "there is no such model file"))
+    let missing = #expect(throws: InputError.self) { try Model(contentsOf: url, name: "m") }
+    #expect(missing == InputError(.missing, file: "m", "there is no such model file"))
     defer { try? FileManager.default.removeItem(at: url) }
     try ExpectedModel.named("xor").file.data.write(to: url)
     #expect(try Model(contentsOf: url).schema.features == ["a", "b"])
     try Data("x".utf8).write(to: url)
-    let damaged = #expect(throws: DataError.self) { try Model(contentsOf: url) }
+    let damaged = #expect(throws: InputError.self) { try Model(contentsOf: url) }
     #expect(damaged?.kind == .malformed && damaged?.file == url.path)
     try FileManager.default.removeItem(at: url)
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    #expect(#expect(throws: DataError.self) { try Model(contentsOf: url) }?.kind == .unreadable)
+    #expect(#expect(throws: InputError.self) { try Model(contentsOf: url) }?.kind == .unreadable)
   }
 
   // MARK: Damaged metadata
@@ -180,7 +180,7 @@ import Testing
   @Test func damageIsNoTrap() throws {
     let content = try ExpectedModel.named("xor").file.data
     for length in 0..<content.count {
-      #expect(throws: DataError.self, "\(length) bytes") { try Model(content.prefix(length), file: "m") }
+      #expect(throws: InputError.self, "\(length) bytes") { try Model(content.prefix(length), file: "m") }
     }
     var errors = 0
     for bit in 0..<content.count * 8 {

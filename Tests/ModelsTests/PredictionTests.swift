@@ -62,8 +62,8 @@ import Testing
   @Test func rowsOfAnotherWidth() throws {
     let model = try Model(ExpectedModel.named("xor").file.data, file: "m")
     #expect(try model.predict([]) == [])
-    let error = #expect(throws: DataError.self) { try model.predict([[0, 1], [1]]) }
+    let error = #expect(throws: InputError.self) { try model.predict([[0, 1], [1]]) }
     #expect(error?.description == "rows:2: has 1 feature, and the model needs 2")
-    #expect(throws: DataError.self) { try model.predict([[0, 1, 2]]) }
+    #expect(throws: InputError.self) { try model.predict([[0, 1, 2]]) }
   }
 }

@@ -168,7 +168,7 @@ import Testing
     #expect(try read(key).arithmetic == arithmeticVersion && read("").arithmetic == 1)
     let other = try read(#""arithmeticVersion":7,"#)
     #expect(other.arithmetic == 7)
-    let error = #expect(throws: DataError.self) { try other.checkArithmetic(file: "c") }
+    let error = #expect(throws: InputError.self) { try other.checkArithmetic(file: "c") }
     #expect(error?.kind == .malformed && error?.message.contains("version 7 of the arithmetic") == true)
     #expect(throws: Never.self) { try checkpoint.checkArithmetic(file: "c") }
   }

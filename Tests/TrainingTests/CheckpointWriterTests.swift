@@ -97,9 +97,9 @@ import Testing
     try FileManager.default.removeItem(at: directory.url)
     try beside.save(checkpoint.state)
     beside.wait()
-    let error = #expect(throws: FileError.self) { try beside.wantsState(at: due) }
+    let error = #expect(throws: OutputError.self) { try beside.wantsState(at: due) }
     #expect(error?.description.contains("checkpoint.safetensors") == true && error?.isCreation == false)
-    #expect(throws: FileError.self) { try beside.finish(checkpoint.state) }
-    #expect(throws: FileError.self) { try within.save(checkpoint.state) }
+    #expect(throws: OutputError.self) { try beside.finish(checkpoint.state) }
+    #expect(throws: OutputError.self) { try within.save(checkpoint.state) }
   }
 }

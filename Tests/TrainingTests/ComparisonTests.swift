@@ -191,10 +191,10 @@ import Testing
     let comparison = try compare()
     #expect(comparison.lines[1] == "data: not compared; \(name) has no state that tells of them")
     #expect(comparison.lines[3] == "model: not compared; \(name) has none yet" && !comparison.isEqual)
-    #expect(throws: DataError.self) { try compare("a", "none") }
+    #expect(throws: InputError.self) { try compare("a", "none") }
     try folder.write("damaged", to: "a/model.safetensors")
     try run("c")
-    #expect(throws: DataError.self) { try compare("a", "c") }
+    #expect(throws: InputError.self) { try compare("a", "c") }
   }
 
   // MARK: Tensors

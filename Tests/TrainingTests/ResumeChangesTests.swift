@@ -129,7 +129,7 @@ import Testing
     let path = try Self.begin(csv(), in: folder, "c", steps: 3)
     let before = try content("c")
     try folder.write(Self.table.replacingOccurrences(of: old, with: new), to: "data.csv")
-    let error = #expect(throws: DataError.self, "\(what)") { try Run(resuming: path) }
+    let error = #expect(throws: InputError.self, "\(what)") { try Run(resuming: path) }
     #expect(
       error?.kind == .malformed && error?.file.hasSuffix("data.csv") == true, "\(what): \(String(describing: error))")
     #expect(error?.message.contains("are not those that the run began with") == true)
@@ -145,7 +145,7 @@ import Testing
     let path = try Self.begin(csv(), in: folder, "c", steps: 3)
     try FileManager.default.moveItem(
       at: folder.url.appending(path: "data.csv"), to: folder.url.appending(path: "moved.csv"))
-    let missing = #expect(throws: DataError.self) { try Run(resuming: path) }
+    let missing = #expect(throws: InputError.self) { try Run(resuming: path) }
     #expect(missing?.kind == .missing)
     let moved = folder.url.appending(path: "moved.csv").path
     let outcome = try finish(Run(resuming: path, overrides: [("dataset.train.path", moved)]))

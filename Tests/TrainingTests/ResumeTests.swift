@@ -175,7 +175,7 @@ import Testing
   @Test func timesThatAreNone() throws {
     var checkpoint = try makeCheckpoint()
     checkpoint.state.position.runSeconds = 1e300
-    let error = #expect(throws: DataError.self) { try CheckpointFile(checkpoint.data, file: "c") }
+    let error = #expect(throws: InputError.self) { try CheckpointFile(checkpoint.data, file: "c") }
     #expect(error?.message.contains("position.runSeconds: must be from 0 to 1000000000000, found 1e300") == true)
   }
 
@@ -186,7 +186,7 @@ import Testing
       try FileManager.default.removeItem(at: folder.url.appending(path: "r/" + name))
     }
     let metrics = try folder.read("r/metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    let error = #expect(throws: InputError.self) { try Run(resuming: path) }
     #expect(error?.kind == .missing && error?.message.hasPrefix("the states of this run are gone, ") == true)
     #expect(try folder.read("r/metrics.jsonl") == metrics)
     // Killed in its first moment, a run has neither, and begins.
@@ -204,12 +204,12 @@ import Testing
     let before = try folder.read("project/config.json")
     let path = folder.url.appending(path: "project").path
     func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    let error = #expect(throws: InputError.self) { try Run(resuming: path) }
     #expect(error?.kind == .missing && error?.message.hasPrefix("this is not a run directory: ") == true)
     #expect(try names() == ["config.json"] && folder.read("project/config.json") == before)
     // A file that is called as the metrics are does not make it a run's: no run writes a configuration like this.
     try folder.write("", to: "project/metrics.jsonl")
-    let marked = #expect(throws: DataError.self) { try Run(resuming: path) }
+    let marked = #expect(throws: InputError.self) { try Run(resuming: path) }
     #expect(marked?.kind == .missing && marked?.message.contains("is not as a run writes it") == true)
     #expect(try names() == ["config.json", "metrics.jsonl"] && folder.read("project/config.json") == before)
   }
@@ -222,7 +222,7 @@ import Testing
     let altered = Data(text.replacingOccurrences(of: digest, with: "beef" + digest.dropFirst(4)).utf8)
     try folder.write(altered, to: "r/metrics.jsonl")
     let configuration = try folder.read("r/config.json")
-    let error = #expect(throws: DataError.self) { try Run(resuming: path, overrides: [("training.epochs", "4")]) }
+    let error = #expect(throws: InputError.self) { try Run(resuming: path, overrides: [("training.epochs", "4")]) }
     #expect(error?.kind == .malformed && error?.line == 2)
     #expect(error?.message.hasPrefix("the digest of epoch 2 is 'beef") == true)
     #expect(try folder.read("r/metrics.jsonl") == altered && folder.read("r/config.json") == configuration)
@@ -238,7 +238,7 @@ import Testing
     var other = sound
     other.arithmetic += 1
     try folder.write(other.data, to: "r/checkpoint.safetensors")
-    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    let error = #expect(throws: InputError.self) { try Run(resuming: path) }
     #expect(error?.kind == .malformed && error?.file.hasSuffix("r/checkpoint.safetensors") == true)
     #expect(
       error?.message.hasPrefix("the state was made by version \(other.arithmetic) of the arithmetic, ") == true)
@@ -249,11 +249,11 @@ import Testing
   @Test func statesThatCannotBeUsed() throws {
     let path = try begin("r", steps: 8)
     for name in ["checkpoint.safetensors", "checkpoint.previous.safetensors"] { try folder.write("", to: "r/" + name) }
-    let error = #expect(throws: DataError.self) { try Run(resuming: path) }
+    let error = #expect(throws: InputError.self) { try Run(resuming: path) }
     #expect(error?.kind == .malformed)
-    let missing = #expect(throws: DataError.self) { try Run(resuming: folder.url.path + "/none") }
+    let missing = #expect(throws: InputError.self) { try Run(resuming: folder.url.path + "/none") }
     #expect(missing?.kind == .missing && missing?.message == "there is no such run directory")
-    let other = #expect(throws: DataError.self) { try Run(resuming: folder.url.path) }
+    let other = #expect(throws: InputError.self) { try Run(resuming: folder.url.path) }
     #expect(other?.kind == .missing && other?.message == "this is not a run directory: it has no config.json")
   }
 
@@ -261,7 +261,7 @@ import Testing
   @Test func onlyOneAtATime() throws {
     let path = try begin("r", steps: 3)
     let run = try Run(resuming: path)
-    let error = #expect(throws: FileError.self) { try Run(resuming: path) }
+    let error = #expect(throws: OutputError.self) { try Run(resuming: path) }
     #expect(error?.description == "another process is training in \(path)" && error?.isCreation == true)
     #expect(try run.advance() != nil)
   }

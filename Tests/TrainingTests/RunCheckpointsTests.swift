@@ -59,7 +59,7 @@ import Testing
     for state in states.prefix(2) { try directory.save(state) }
     try damage(newest)
     try damage(previous)
-    let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    let error = #expect(throws: InputError.self) { try directory.loadCheckpoint() }
     #expect(error?.kind == .malformed && error?.file.hasSuffix("/" + newest) == true)
     #expect(error?.description.contains(newest) == true && error?.description.contains(previous) == true)
   }
@@ -70,12 +70,12 @@ import Testing
     try FileManager.default.removeItem(at: directory.url(.checkpoint))
     #expect(try steps() == 3 && directory.loadCheckpoint()?.damage == nil)
     try damage(previous)
-    #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    #expect(throws: InputError.self) { try directory.loadCheckpoint() }
     try FileManager.default.removeItem(at: directory.url(.previousCheckpoint))
     try directory.save(states[2])
     #expect(try steps() == 11)
     try damage(newest)
-    let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    let error = #expect(throws: InputError.self) { try directory.loadCheckpoint() }
     #expect(error?.file.hasSuffix("/" + newest) == true)
   }
 
@@ -84,7 +84,7 @@ import Testing
     try FileManager.default.createDirectory(at: directory.url(.previousCheckpoint), withIntermediateDirectories: true)
     #expect(try steps() == 3)
     try FileManager.default.removeItem(at: directory.url(.checkpoint))
-    let error = #expect(throws: DataError.self) { try directory.loadCheckpoint() }
+    let error = #expect(throws: InputError.self) { try directory.loadCheckpoint() }
     #expect(error?.kind == .unreadable && error?.message.hasPrefix("the file cannot be read: ") == true)
   }
 
@@ -132,7 +132,7 @@ import Testing
 
   @Test func tooFewLines() throws {
     try folder.write("\(line(1))\n\(line(2))", to: "metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(to: state(2)) }
+    let error = #expect(throws: InputError.self) { try directory.truncateMetrics(to: state(2)) }
     #expect(error?.file.hasSuffix("/metrics.jsonl") == true && error?.message.contains("has 1 whole line") == true)
     #expect(error?.message.contains("epoch 2") == true)
     // What was there is still there.
@@ -142,7 +142,7 @@ import Testing
   /// Lines that cannot be those of the epochs before the state are an error; later ones are not looked at.
   @Test func garbledLines() throws {
     try folder.write("\(line(1))\n\(line(3))\nx\n", to: "metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(to: state(2)) }
+    let error = #expect(throws: InputError.self) { try directory.truncateMetrics(to: state(2)) }
     #expect(error?.line == 2 && error?.message == "must be the metrics of epoch 2 with its 'digest'")
     try directory.truncateMetrics(to: state(1))
     #expect(try directory.metricsLines() == [line(1)])
@@ -156,7 +156,7 @@ import Testing
     #expect(throws: Never.self) { try directory.truncateMetrics(to: state) }
     let metrics = try folder.read("metrics.jsonl")
     state.parameters = states[1].state.parameters
-    let error = #expect(throws: DataError.self) { try directory.truncateMetrics(to: state) }
+    let error = #expect(throws: InputError.self) { try directory.truncateMetrics(to: state) }
     #expect(error?.kind == .malformed && error?.line == 1)
     #expect(error?.message.contains("that of the parameters in the state is '\(state.parameters.digest)'") == true)
     #expect(try folder.read("metrics.jsonl") == metrics)

@@ -141,9 +141,9 @@ import Testing
 
   @Test func filesThatCannotBeRead() throws {
     let folder = try TemporaryFolder()
-    let missing = #expect(throws: DataError.self) { try RunConfiguration(file: folder.url.path + "/no.json") }
+    let missing = #expect(throws: InputError.self) { try RunConfiguration(file: folder.url.path + "/no.json") }
     #expect(missing?.kind == .missing)
-    let directory = #expect(throws: DataError.self) { try RunConfiguration(file: folder.url.path) }
+    let directory = #expect(throws: InputError.self) { try RunConfiguration(file: folder.url.path) }
     #expect(directory?.kind == .unreadable)
     try folder.write("{\"a\": }", to: "bad.json")
     let bad = #expect(throws: ConfigurationError.self) { try RunConfiguration(file: folder.url.path + "/bad.json") }

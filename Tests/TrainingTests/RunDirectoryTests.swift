@@ -34,7 +34,7 @@ import Testing
   @Test(arguments: RunDirectory.File.allCases) func anotherRunIsNotOverwritten(file: RunDirectory.File) throws {
     let folder = try TemporaryFolder()
     try folder.write("x", to: file.rawValue)
-    let error = #expect(throws: FileError.self) { try RunDirectory(exactly: folder.url) }
+    let error = #expect(throws: OutputError.self) { try RunDirectory(exactly: folder.url) }
     #expect(error?.isCreation == true)
     #expect(error?.description.contains("already holds a run (\(file.rawValue))") == true)
   }
@@ -44,9 +44,9 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("", to: "metrics.jsonl")
     #expect(throws: Never.self) { try RunDirectory(exactly: folder.url) }
-    #expect(throws: DataError.self) { try RunDirectory(existing: folder.url.path) }
+    #expect(throws: InputError.self) { try RunDirectory(existing: folder.url.path) }
     try folder.write("", to: "config.json")
-    #expect(throws: FileError.self) { try RunDirectory(exactly: folder.url) }
+    #expect(throws: OutputError.self) { try RunDirectory(exactly: folder.url) }
   }
 
   @Test func aFileIsInTheWay() throws {
@@ -54,9 +54,9 @@ import Testing
     try folder.write("", to: "file")
     for path in ["file", "file/below"] {
       let url = folder.url.appending(path: path)
-      let exact = #expect(throws: FileError.self) { try RunDirectory(exactly: url) }
+      let exact = #expect(throws: OutputError.self) { try RunDirectory(exactly: url) }
       #expect(exact?.isCreation == true && exact?.description.contains(url.path) == true)
-      let next = #expect(throws: FileError.self) { try RunDirectory(next: "a", in: url) }
+      let next = #expect(throws: OutputError.self) { try RunDirectory(next: "a", in: url) }
       #expect(next?.isCreation == true && next?.description.contains(url.path) == true)
     }
   }
@@ -72,14 +72,14 @@ import Testing
   @Test func runsThatWereBegun() throws {
     let folder = try TemporaryFolder()
     let path = folder.url.appending(path: "run").path
-    #expect(throws: DataError(.missing, file: path, "there is no such run directory")) {
+    #expect(throws: InputError(.missing, file: path, "there is no such run directory")) {
       try RunDirectory(existing: path)
     }
     let directory = try RunDirectory(exactly: URL(fileURLWithPath: path))
     let message = "this is not a run directory: it has no config.json"
-    #expect(throws: DataError(.missing, file: path, message)) { try RunDirectory(existing: path) }
+    #expect(throws: InputError(.missing, file: path, message)) { try RunDirectory(existing: path) }
     try directory.write("{}", to: .configuration)
-    let person = #expect(throws: DataError.self) { try RunDirectory(existing: path) }
+    let person = #expect(throws: InputError.self) { try RunDirectory(existing: path) }
     #expect(person?.kind == .missing)
     #expect(
       person?.message
@@ -87,7 +87,7 @@ import Testing
         + "\(path)/config.json begins a run with it")
     // Folders of models of other programs hold these two.
     try directory.write("", to: .model)
-    #expect(throws: DataError.self) { try RunDirectory(existing: path) }
+    #expect(throws: InputError.self) { try RunDirectory(existing: path) }
     for file in [RunDirectory.File.metrics, .checkpoint, .previousCheckpoint] {
       try directory.write("", to: file)
       #expect(throws: Never.self, "\(file)") { try RunDirectory(existing: path) }
@@ -104,7 +104,7 @@ import Testing
     let folder = try TemporaryFolder()
     let directory = try RunDirectory(exactly: folder.url)
     var lock: FolderLock? = try directory.lock()
-    let error = #expect(throws: FileError.self) { try directory.lock() }
+    let error = #expect(throws: OutputError.self) { try directory.lock() }
     #expect(error?.isCreation == true && error?.description == "another process is training in \(folder.url.path)")
     #expect(lock != nil)
     lock = nil
@@ -125,10 +125,10 @@ import Testing
     #expect(try RunDirectory(existing: path).displayName == path)
     #expect(try RunDirectory(existing: path + "/").read(.configuration) == directory.read(.configuration))
     let file = try link("other", to: "run/config.json")
-    let error = #expect(throws: DataError.self) { try RunDirectory(existing: file) }
+    let error = #expect(throws: InputError.self) { try RunDirectory(existing: file) }
     #expect(error?.message == "this is a file; the folder of a run is needed")
     let nowhere = try link("nowhere", to: "gone")
-    #expect(throws: DataError.self) { try RunDirectory(existing: nowhere) }
+    #expect(throws: InputError.self) { try RunDirectory(existing: nowhere) }
   }
 
   /// The metrics mark a run from its first moment. A link in their place is not followed.
@@ -159,9 +159,9 @@ import Testing
     let folder = try TemporaryFolder()
     let directory = try RunDirectory(exactly: folder.url.appending(path: "run"))
     try FileManager.default.removeItem(at: directory.url)
-    let write = #expect(throws: FileError.self) { try directory.write("x", to: .summary) }
+    let write = #expect(throws: OutputError.self) { try directory.write("x", to: .summary) }
     #expect(write?.isCreation == false && write?.description.contains("summary.json") == true)
-    let append = #expect(throws: FileError.self) { try directory.append(.null) }
+    let append = #expect(throws: OutputError.self) { try directory.append(.null) }
     #expect(append?.isCreation == false && append?.description.contains("metrics.jsonl") == true)
   }
 }

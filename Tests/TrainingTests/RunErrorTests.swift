@@ -77,8 +77,8 @@ import Testing
     draft.network.removeLast()
     draft.network += #", "initialWeights": "w.safetensors"}"#
     let configuration = try draft.configuration(in: folder)
-    func problem() -> DataError? {
-      #expect(throws: DataError.self) { try train(configuration, output: folder.url.appending(path: "r")) }
+    func problem() -> InputError? {
+      #expect(throws: InputError.self) { try train(configuration, output: folder.url.appending(path: "r")) }
     }
     #expect(problem()?.kind == .missing)
     func tensors(_ last: [Int], name: String = "layers.1.bias") -> Data {

@@ -113,7 +113,7 @@ import Testing
     let url = folder.url.appending(path: "here")
     #expect(try train(Draft().configuration(in: folder), output: url).run.directory.url == url)
     let model = try folder.read("here/model.safetensors")
-    let error = #expect(throws: FileError.self) { try train(Draft().configuration(in: folder), output: url) }
+    let error = #expect(throws: OutputError.self) { try train(Draft().configuration(in: folder), output: url) }
     #expect(error?.isCreation == true)
     #expect(try folder.read("here/model.safetensors") == model)
   }

@@ -108,10 +108,10 @@ import Testing
 
   @Test func nothingToVerify() throws {
     try folder.write("", to: "r/metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try verify() }
+    let error = #expect(throws: InputError.self) { try verify() }
     #expect(error?.message == "no epoch is recorded, so there is nothing to verify")
     #expect(error?.file.hasSuffix("r/metrics.jsonl") == true)
-    #expect(throws: DataError.self) { try verify("none") }
+    #expect(throws: InputError.self) { try verify("none") }
   }
 
   @Test(arguments: [
@@ -119,7 +119,7 @@ import Testing
     (#"{"digest":"a","epoch":1}"# + "\n" + #"{"digest":5,"epoch":2}"#, 2),
   ]) func metricsWithoutDigests(text: String, line: Int) throws {
     try folder.write(text + "\n", to: "r/metrics.jsonl")
-    let error = #expect(throws: DataError.self) { try verify() }
+    let error = #expect(throws: InputError.self) { try verify() }
     #expect(error?.line == line && error?.message == "must be the metrics of epoch \(line) with its 'digest'")
   }
 

@@ -26,12 +26,12 @@ struct CSVColumns {
   init(
     of names: [String], for configuration: CSVConfiguration, trainingFeatures: [String]?, takesLabels: Bool,
     file: String
-  ) throws(DataError) {
+  ) throws(InputError) {
     var indexes: [String: Int] = [:]
     for (index, name) in names.enumerated() {
-      if name.isEmpty { throw DataError(file: file, line: 1, "column \(index + 1) has no name") }
+      if name.isEmpty { throw InputError(file: file, line: 1, "column \(index + 1) has no name") }
       if let first = indexes.updateValue(index, forKey: name) {
-        throw DataError(
+        throw InputError(
           file: file, line: 1,
           "the column name \(quoted(name)) occurs twice, in columns \(first + 1) and \(index + 1); names must differ")
       }
@@ -40,15 +40,15 @@ struct CSVColumns {
     let targets = configuration.target
     featureNames = trainingFeatures ?? configuration.features ?? names.filter { !targets.contains($0) }
     if featureNames.isEmpty {
-      throw DataError(file: file, line: 1, "there is no column besides the target \(listed(targets)): no features")
+      throw InputError(file: file, line: 1, "there is no column besides the target \(listed(targets)): no features")
     }
     if let trainingFeatures, let own = configuration.features, Set(own) != Set(trainingFeatures) {
-      throw DataError(
+      throw InputError(
         file: file,
         "the configuration chooses the features \(listed(own)), but the training data has \(listed(trainingFeatures))")
     }
     if let shared = featureNames.first(where: { targets.contains($0) }) {
-      throw DataError(
+      throw InputError(
         file: file, line: 1, "the column \(quoted(shared)) is a feature and the target; it can be only one")
     }
 
@@ -65,10 +65,10 @@ struct CSVColumns {
 
   private static func index(
     of name: String, in indexes: [String: Int], of names: [String], file: String
-  ) throws(DataError) -> Int {
+  ) throws(InputError) -> Int {
     if let index = indexes[name] { return index }
     let advice = nearest(to: name, among: names).map { "; did you mean \(quoted($0))?" } ?? "."
-    throw DataError(
+    throw InputError(
       file: file, line: 1, "there is no column \(quoted(name))\(advice) The columns are \(listed(names))")
   }
 }

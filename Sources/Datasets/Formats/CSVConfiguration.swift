@@ -65,7 +65,7 @@ extension Domain<UInt8> {
 }
 
 extension CSVConfiguration: DataSource {
-  func read(_ request: SourceRequest) throws(DataError) -> SourceTable {
+  func read(_ request: SourceRequest) throws(InputError) -> SourceTable {
     try CSVReader.read(DataFile(path: path, relativeTo: request.directory), as: self, for: request)
   }
 }

@@ -15,7 +15,7 @@ struct CSVReader {
   /// Reads the whole file.
   static func read(
     _ file: DataFile, as configuration: CSVConfiguration, for request: SourceRequest
-  ) throws(DataError) -> SourceTable {
+  ) throws(InputError) -> SourceTable {
     let content = try file.bytes()
     return try read(content, named: file.name, as: configuration, for: request)
   }
@@ -23,7 +23,7 @@ struct CSVReader {
   /// Reads the content of a file.
   static func read(
     _ content: [UInt8], named file: String, as configuration: CSVConfiguration, for request: SourceRequest
-  ) throws(DataError) -> SourceTable {
+  ) throws(InputError) -> SourceTable {
     let takesLabels: Bool
     switch request.targets {
     case .values: takesLabels = false
@@ -31,7 +31,7 @@ struct CSVReader {
     case .labelsOrValues: takesLabels = configuration.target.count == 1
     }
     if takesLabels && configuration.target.count > 1 {
-      throw DataError(
+      throw InputError(
         file: file,
         "\(request.part.keyPath).target names \(configuration.target.count) columns; "
           + "the loss takes labels, which are one column")
@@ -61,27 +61,27 @@ struct CSVReader {
 
   private static func header(
     _ scanner: inout CSVScanner, in bytes: Span<UInt8>, file: String
-  ) throws(DataError) -> [String] {
+  ) throws(InputError) -> [String] {
     if bytes.count >= 2 && (bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF) {
-      throw DataError(file: file, line: 1, "the text is UTF-16; only UTF-8 can be read")
+      throw InputError(file: file, line: 1, "the text is UTF-16; only UTF-8 can be read")
     }
     scanner.skipByteOrderMark(in: bytes)
     if scanner.isAtEnd(of: bytes) {
-      throw DataError(file: file, "the file is empty; its first line must name the columns")
+      throw InputError(file: file, "the file is empty; its first line must name the columns")
     }
     if scanner.isAtBlankLine(in: bytes) {
-      throw DataError(file: file, line: 1, "the line is blank; the first line must name the columns")
+      throw InputError(file: file, line: 1, "the line is blank; the first line must name the columns")
     }
     var names: [String] = []
     repeat {
       let cell = try cell(&scanner, in: bytes, column: "\(names.count + 1)", file: file)
       guard let name = scanner.validText(of: cell, in: bytes) else {
-        throw DataError(file: file, line: 1, "the name of column \(names.count + 1) is not UTF-8 text")
+        throw InputError(file: file, line: 1, "the name of column \(names.count + 1) is not UTF-8 text")
       }
       names.append(name)
     } while !scanner.isRowComplete
     if scanner.isAtEnd(of: bytes) {
-      throw DataError(file: file, line: 1, "there is no data below the names of the columns")
+      throw InputError(file: file, line: 1, "there is no data below the names of the columns")
     }
     return names
   }
@@ -90,7 +90,7 @@ struct CSVReader {
 // MARK: - Rows
 
 extension CSVReader {
-  private mutating func readRows(in bytes: Span<UInt8>) throws(DataError) {
+  private mutating func readRows(in bytes: Span<UInt8>) throws(InputError) {
     let roles = columns.roles
     var featureRow = [Float](repeating: 0, count: columns.featureNames.count)
     var targetRow = [Float](repeating: 0, count: targetColumns)
@@ -98,7 +98,7 @@ extension CSVReader {
       let start = scanner.position
       let line = scanner.line
       if scanner.isAtBlankLine(in: bytes) {
-        throw DataError(file: file, line: line, "the line is blank, and more lines follow; every row needs its cells")
+        throw InputError(file: file, line: line, "the line is blank, and more lines follow; every row needs its cells")
       }
       // A copy that nothing else sees, so that its position stays in a register from one number to the next.
       var local = scanner
@@ -136,46 +136,46 @@ extension CSVReader {
     if targetColumns == 0 { labels.reserveCapacity(rows) }
   }
 
-  private mutating func raggedRow(cells: Int, line: Int, in bytes: Span<UInt8>) throws(DataError) -> DataError {
+  private mutating func raggedRow(cells: Int, line: Int, in bytes: Span<UInt8>) throws(InputError) -> InputError {
     var cells = cells
     while !scanner.isRowComplete {
       _ = try Self.cell(&scanner, in: bytes, column: "\(cells + 1)", file: file)
       cells += 1
     }
-    return DataError(
+    return InputError(
       file: file, line: line, "the row has \(counted(cells, "cell")), but the header names \(columns.names.count)")
   }
 
-  private mutating func number(in bytes: Span<UInt8>, column: Int) throws(DataError) -> Float {
+  private mutating func number(in bytes: Span<UInt8>, column: Int) throws(InputError) -> Float {
     if let number = scanner.plainNumber(in: bytes) { return number }
     return try unusualNumber(in: bytes, column: column)
   }
 
   /// A number that is not a plain one.
   @inline(never)
-  private mutating func unusualNumber(in bytes: Span<UInt8>, column: Int) throws(DataError) -> Float {
+  private mutating func unusualNumber(in bytes: Span<UInt8>, column: Int) throws(InputError) -> Float {
     let line = scanner.line
     let text = scanner.text(of: try cell(in: bytes, column: column), in: bytes)
     let name = "column \(quoted(columns.names[column]))"
-    if text.isEmpty { throw DataError(file: file, line: line, "\(name) is empty; every cell needs a number") }
+    if text.isEmpty { throw InputError(file: file, line: line, "\(name) is empty; every cell needs a number") }
     switch DecimalNumber(text) {
     case .finite(let number):
       return number
     case .notFinite:
-      throw DataError(file: file, line: line, "\(name) holds \(quoted(text)); only finite numbers are allowed")
+      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)); only finite numbers are allowed")
     case .tooLarge:
-      throw DataError(file: file, line: line, "\(name) holds \(quoted(text)); the largest number allowed is 3.4e38")
+      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)); the largest number allowed is 3.4e38")
     case .notANumber:
-      throw DataError(file: file, line: line, "\(name) holds \(quoted(text)), which is not a number")
+      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)), which is not a number")
     }
   }
 
   /// Most labels are a few bytes that were seen before; those are told apart as integers.
-  private mutating func readLabel(in bytes: Span<UInt8>, column: Int) throws(DataError) {
+  private mutating func readLabel(in bytes: Span<UInt8>, column: Int) throws(InputError) {
     let line = scanner.line
     let cell = try cell(in: bytes, column: column)
     if cell.range.isEmpty {
-      throw DataError(
+      throw InputError(
         file: file, line: line, "column \(quoted(columns.names[column])) is empty; every row needs a label")
     }
     guard cell.range.count < 8 && !cell.hasEscapes else {
@@ -193,29 +193,29 @@ extension CSVReader {
 
   private func label(
     _ cell: CSVScanner.Cell, in bytes: Span<UInt8>, column: Int, line: Int
-  ) throws(DataError) -> String {
+  ) throws(InputError) -> String {
     if let text = scanner.validText(of: cell, in: bytes) { return text }
-    throw DataError(
+    throw InputError(
       file: file, line: line,
       "column \(quoted(columns.names[column])) holds \(quoted(scanner.text(of: cell, in: bytes))), which is not UTF-8 text; "
         + "save the file as UTF-8")
   }
 
-  private mutating func cell(in bytes: Span<UInt8>, column: Int) throws(DataError) -> CSVScanner.Cell {
+  private mutating func cell(in bytes: Span<UInt8>, column: Int) throws(InputError) -> CSVScanner.Cell {
     try Self.cell(&scanner, in: bytes, column: columns.names[column], file: file)
   }
 
   private static func cell(
     _ scanner: inout CSVScanner, in bytes: Span<UInt8>, column: String, file: String
-  ) throws(DataError) -> CSVScanner.Cell {
+  ) throws(InputError) -> CSVScanner.Cell {
     do throws(CSVScanner.Fault) {
       return try scanner.cell(in: bytes)
     } catch {
       switch error {
       case .unterminatedQuote(let line):
-        throw DataError(file: file, line: line, "the quote that opens in column \(quoted(column)) is never closed")
+        throw InputError(file: file, line: line, "the quote that opens in column \(quoted(column)) is never closed")
       case .textAfterQuote(let line):
-        throw DataError(
+        throw InputError(
           file: file, line: line,
           "column \(quoted(column)) has text behind its closing quote; a quote inside quotes is written twice")
       }

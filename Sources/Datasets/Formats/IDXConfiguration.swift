@@ -19,13 +19,13 @@ public struct IDXConfiguration: Sendable, Equatable {
 }
 
 extension IDXConfiguration: DataSource {
-  func read(_ request: SourceRequest) throws(DataError) -> SourceTable {
+  func read(_ request: SourceRequest) throws(InputError) -> SourceTable {
     let labelFile = DataFile(path: labels, relativeTo: request.directory)
     let labels = try IDXFile(try labelFile.bytes(), named: labelFile.name, role: .labels)
     let featureFile = DataFile(path: features, relativeTo: request.directory)
     let features = try IDXFile(try featureFile.bytes(), named: featureFile.name, role: .features)
     guard features.samples == labels.samples else {
-      throw DataError(
+      throw InputError(
         file: featureFile.name,
         "the file has \(counted(features.samples, "sample")), but \(labelFile.name) has "
           + "\(counted(labels.samples, "label")); the counts must agree")

@@ -27,16 +27,17 @@ struct IDXFile {
   var sampleSize: Int { content.count / samples }
 
   /// Parses a file. `bytes` is consumed, so that its elements need not be copied.
-  init(_ bytes: consuming [UInt8], named file: String, role: Role) throws(DataError) {
+  init(_ bytes: consuming [UInt8], named file: String, role: Role) throws(InputError) {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
-      throw DataError(file: file, "this is not an IDX file, which starts with two zero bytes, a type and a dimension")
+      throw InputError(file: file, "this is not an IDX file, which starts with two zero bytes, a type and a dimension")
     }
     guard bytes[2] == 8 else {
-      throw DataError(file: file, "the file holds \(Self.typeName(bytes[2])); only unsigned bytes, type 8, can be read")
+      throw InputError(
+        file: file, "the file holds \(Self.typeName(bytes[2])); only unsigned bytes, type 8, can be read")
     }
     let headerSize = 4 + 4 * Int(bytes[3])
     guard bytes.count >= headerSize else {
-      throw DataError(
+      throw InputError(
         file: file,
         "the file is cut short: its header needs \(headerSize) bytes, and \(counted(bytes.count, "byte")) are there")
     }
@@ -49,39 +50,39 @@ struct IDXFile {
     var size = 1
     for dimension in dimensions {
       let (product, overflows) = size.multipliedReportingOverflow(by: dimension)
-      if overflows { throw DataError(file: file, "the file claims \(shape) bytes, more than any memory holds") }
+      if overflows { throw InputError(file: file, "the file claims \(shape) bytes, more than any memory holds") }
       size = product
     }
     bytes.removeSubrange(0..<headerSize)
     if bytes.count < size {
-      throw DataError(
+      throw InputError(
         file: file, "the file is cut short: \(shape) needs \(counted(size, "byte")) of data, found \(bytes.count)")
     }
     if bytes.count > size {
-      throw DataError(
+      throw InputError(
         file: file, "the file is too long: \(shape) needs \(counted(size, "byte")) of data, found \(bytes.count)")
     }
     self.dimensions = dimensions
     content = bytes
   }
 
-  private static func check(_ dimensions: [Int], shape: String, file: String, role: Role) throws(DataError) {
-    if dimensions.isEmpty { throw DataError(file: file, "the file has no dimensions, so no samples") }
+  private static func check(_ dimensions: [Int], shape: String, file: String, role: Role) throws(InputError) {
+    if dimensions.isEmpty { throw InputError(file: file, "the file has no dimensions, so no samples") }
     switch role {
     case .features where dimensions.count == 1:
-      throw DataError(
+      throw InputError(
         file: file,
         "this is a file of \(counted(dimensions[0], "label")), with one dimension, but the configuration names it as "
           + "'features', which need two dimensions or more; are 'features' and 'labels' swapped?")
     case .labels where dimensions.count > 1:
-      throw DataError(
+      throw InputError(
         file: file,
         "this is a file of samples, \(shape), but the configuration names it as 'labels', which have one dimension; "
           + "are 'features' and 'labels' swapped?")
     default: break
     }
-    if dimensions[0] == 0 { throw DataError(file: file, "the file holds no samples") }
-    if dimensions.contains(0) { throw DataError(file: file, "the samples of the file are empty: \(shape)") }
+    if dimensions[0] == 0 { throw InputError(file: file, "the file holds no samples") }
+    if dimensions.contains(0) { throw InputError(file: file, "the samples of the file are empty: \(shape)") }
   }
 
   private static func typeName(_ type: UInt8) -> String {

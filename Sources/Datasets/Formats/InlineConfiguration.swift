@@ -129,18 +129,18 @@ extension InlineConfiguration {
 // MARK: - Reading the data
 
 extension InlineConfiguration: DataSource {
-  func read(_ request: SourceRequest) throws(DataError) -> SourceTable {
+  func read(_ request: SourceRequest) throws(InputError) -> SourceTable {
     let place = request.part.keyPath
     let targets: SourceTable.Targets
     switch (self.targets, request.targets) {
     case (.rows(let rows), .values), (.rows(let rows), .labelsOrValues):
       targets = .values(rows.flatMap { $0.map { Float($0) } }, columns: rows[0].count)
     case (.rows, .labels):
-      throw DataError(file: place, "'targets' are rows of numbers, but the loss takes a list of labels")
+      throw InputError(file: place, "'targets' are rows of numbers, but the loss takes a list of labels")
     case (.list(let list), .values):
       let numbers = list.compactMap { Self.number($0) }
       guard numbers.count == list.count else {
-        throw DataError(file: place, "'targets' are labels, but the loss takes numbers")
+        throw InputError(file: place, "'targets' are labels, but the loss takes numbers")
       }
       targets = .values(numbers.map { Float($0) }, columns: 1)
     case (.list(let list), .labels), (.list(let list), .labelsOrValues):

@@ -42,5 +42,5 @@ struct SourceTable: Sendable {
 
 /// A source of samples. The configuration of each format is one.
 protocol DataSource: Sendable {
-  func read(_ request: SourceRequest) throws(DataError) -> SourceTable
+  func read(_ request: SourceRequest) throws(InputError) -> SourceTable
 }

@@ -60,9 +60,9 @@ public struct SyntheticConfiguration: Sendable, Equatable {
 }
 
 extension SyntheticConfiguration: DataSource {
-  func read(_ request: SourceRequest) throws(DataError) -> SourceTable {
+  func read(_ request: SourceRequest) throws(InputError) -> SourceTable {
     if kind == .linear && request.targets != .values {
-      throw DataError(
+      throw InputError(
         file: request.part.keyPath, "synthetic data of kind 'linear' has numbers to predict, but the loss takes classes"
       )
     }

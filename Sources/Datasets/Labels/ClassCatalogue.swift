@@ -44,12 +44,12 @@ struct ClassCatalogue: Sendable {
   ///   - labels: the labels of any source of the run.
   ///   - file: what the error names when a label is of no class.
   ///   - training: the source that the classes come from.
-  func encode(_ labels: LabelColumn, file: String, training: String) throws(DataError) -> [Int32] {
+  func encode(_ labels: LabelColumn, file: String, training: String) throws(InputError) -> [Int32] {
     var indexOfCode: [Int32] = []
     for (spelling, origin) in zip(labels.spellings, labels.origins) {
       guard let index = index(of: spelling) else {
         let place = origin.line == nil ? " of sample \(origin.row)" : ""
-        throw DataError(
+        throw InputError(
           file: file, line: origin.line,
           "the label \(quoted(spelling))\(place) is not a class of the training data \(training): \(listed(classes))")
       }

@@ -20,15 +20,15 @@ extension DatasetConfiguration {
   ///   - directory: what paths in the configuration are relative to.
   ///   - targets: what the loss of the run takes.
   ///   - seed: the seed of the run, for data that is made by a formula.
-  /// - Throws: a `DataError` for a file that cannot be read, or whose samples do not match those of the training source.
+  /// - Throws: a `InputError` for a file that cannot be read, or whose samples do not match those of the training source.
   public func read(
     relativeTo directory: URL, targets: TargetKind, seed: UInt64
-  ) throws(DataError) -> DataSources {
+  ) throws(InputError) -> DataSources {
     let source = try Self.read(
       train, SourceRequest(part: .train, directory: directory, targets: targets, seed: seed, featureNames: nil))
     let training = try TrainingSource(source)
 
-    func table(_ configuration: PartConfiguration?, _ part: DatasetPart) throws(DataError) -> Table? {
+    func table(_ configuration: PartConfiguration?, _ part: DatasetPart) throws(InputError) -> Table? {
       guard case .source(let source) = configuration else { return nil }
       let request = SourceRequest(
         part: part, directory: directory, targets: training.targetKind, seed: seed,
@@ -41,10 +41,10 @@ extension DatasetConfiguration {
 
   private static func read(
     _ configuration: SourceConfiguration, _ request: SourceRequest
-  ) throws(DataError) -> SourceTable {
+  ) throws(InputError) -> SourceTable {
     let table = try configuration.source.read(request)
     guard table.rows <= Int(Int32.max) else {
-      throw DataError(file: table.file, "the source has \(table.rows) samples; at most \(Int32.max) can be used")
+      throw InputError(file: table.file, "the source has \(table.rows) samples; at most \(Int32.max) can be used")
     }
     return table
   }
@@ -58,28 +58,28 @@ private struct TrainingSource {
 
   var targetKind: TargetKind { catalogue == nil ? .values : .labels }
 
-  init(_ source: SourceTable) throws(DataError) {
+  init(_ source: SourceTable) throws(InputError) {
     catalogue = if case .labels(let labels) = source.targets { ClassCatalogue(of: labels) } else { nil }
     table = try Table(source, catalogue: catalogue, training: source.file)
   }
 
   /// Another source as a table whose features, targets and classes are those of the training source.
-  func matching(_ source: SourceTable) throws(DataError) -> Table {
+  func matching(_ source: SourceTable) throws(InputError) -> Table {
     guard source.featureNames.count == table.columns else {
-      throw DataError(
+      throw InputError(
         file: source.file,
         "a sample has \(counted(source.featureNames.count, "feature")), but the training data \(table.file) has "
           + "\(table.columns)")
     }
     guard source.targetNames.count == table.targetNames.count else {
-      throw DataError(
+      throw InputError(
         file: source.file,
         "a sample has \(counted(source.targetNames.count, "target")), but the training data \(table.file) has "
           + "\(table.targetNames.count)")
     }
     switch (source.features, table.features) {
     case (.bytes, .floats), (.floats, .bytes):
-      throw DataError(
+      throw InputError(
         file: source.file,
         "the features of an IDX file are bytes, those of other formats are numbers; the training data \(table.file) "
           + "must be of the same sort")
@@ -90,7 +90,7 @@ private struct TrainingSource {
 }
 
 extension Table {
-  fileprivate convenience init(_ source: SourceTable, catalogue: ClassCatalogue?, training: String) throws(DataError) {
+  fileprivate convenience init(_ source: SourceTable, catalogue: ClassCatalogue?, training: String) throws(InputError) {
     let targets: Targets
     switch (source.targets, catalogue) {
     case (.labels(let labels), let catalogue?):
@@ -99,10 +99,10 @@ extension Table {
     case (.values(let values, let columns), nil):
       targets = .values(values, columns: columns)
     case (.labels, nil):
-      throw DataError(
+      throw InputError(
         file: source.file, "the targets are labels, but those of the training data \(training) are numbers")
     case (.values, _?):
-      throw DataError(
+      throw InputError(
         file: source.file, "the targets are numbers, but those of the training data \(training) are labels")
     }
     self.init(

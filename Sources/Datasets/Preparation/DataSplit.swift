@@ -26,8 +26,8 @@ extension DatasetConfiguration {
   /// - Parameters:
   ///   - sources: the sources of this configuration.
   ///   - seed: the seed of the run. The split depends on the rows, the fractions and the seed alone.
-  /// - Throws: a `DataError` if a fraction amounts to no sample, or the fractions leave none to train on.
-  public func split(_ sources: DataSources, seed: UInt64) throws(DataError) -> DataSplit {
+  /// - Throws: a `InputError` if a fraction amounts to no sample, or the fractions leave none to train on.
+  public func split(_ sources: DataSources, seed: UInt64) throws(InputError) -> DataSplit {
     let table = sources.training
     let rows = try RowSplit(
       of: table, validationFraction: validation?.fraction, testFraction: test?.fraction, seed: seed)

@@ -36,7 +36,7 @@ extension DatasetConfiguration {
   /// The parameters and errors are those of `read` and `split`.
   public func load(
     relativeTo directory: URL, targets: TargetKind, seed: UInt64
-  ) throws(DataError) -> PreparedData {
+  ) throws(InputError) -> PreparedData {
     let split = try split(try read(relativeTo: directory, targets: targets, seed: seed), seed: seed)
     return PreparedData(split, schema: fit(split.training))
   }

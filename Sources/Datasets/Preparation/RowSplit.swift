@@ -18,7 +18,7 @@ struct RowSplit {
   ///   - seed: the seed of the run.
   init(
     of table: Table, validationFraction: Double?, testFraction: Double?, seed: UInt64
-  ) throws(DataError) {
+  ) throws(InputError) {
     guard validationFraction != nil || testFraction != nil else {
       training = Subset(table).rows
       validation = []
@@ -31,7 +31,7 @@ struct RowSplit {
     let left = zip(sizes, testSizes).map { $0 - $1 }
     let validationSizes = try Self.apportion(validationFraction, of: sizes, leaving: left, part: .validation, table)
     guard zip(left, validationSizes).contains(where: { $0 > $1 }) else {
-      throw DataError(
+      throw InputError(
         file: table.file,
         "the fractions of validation and test leave none of \(counted(table.rows, "sample")) to train on")
     }
@@ -63,12 +63,12 @@ struct RowSplit {
   /// - Parameter available: how many rows of each stratum no other part has taken; never exceeded.
   private static func apportion(
     _ fraction: Double?, of sizes: [Int], leaving available: [Int], part: DatasetPart, _ table: Table
-  ) throws(DataError) -> [Int] {
+  ) throws(InputError) -> [Int] {
     guard let fraction else { return sizes.map { _ in 0 } }
     let rows = sizes.reduce(0, +)
     let total = min(Int((Double(rows) * fraction).rounded()), available.reduce(0, +))
     guard total > 0 else {
-      throw DataError(
+      throw InputError(
         file: table.file,
         "\(part.keyPath).fraction \(fraction) of \(counted(rows, "sample")) is no sample; a larger fraction is needed")
     }

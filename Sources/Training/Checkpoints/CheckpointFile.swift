@@ -58,26 +58,26 @@ struct CheckpointFile: Sendable, Equatable {
   /// Reads the content of a file.
   ///
   /// - Parameter name: what errors call the file.
-  /// - Throws: `DataError` for whatever is wrong with it.
-  init(_ content: Data, file name: String) throws(DataError) {
+  /// - Throws: `InputError` for whatever is wrong with it.
+  init(_ content: Data, file name: String) throws(InputError) {
     var file: Safetensors
     do { file = try Safetensors(content, file: name) } catch {
-      throw DataError(file: name, "the state is damaged; \(error.message)")
+      throw InputError(file: name, "the state is damaged; \(error.message)")
     }
     // Only what this program writes is accepted, to the byte: what the format leaves open could hide a damage.
     guard let digest = file.metadata["sha256"], file.data == content else {
-      throw DataError(file: name, "the state is damaged; it is not as the program writes it")
+      throw InputError(file: name, "the state is damaged; it is not as the program writes it")
     }
     file.metadata["sha256"] = Self.noDigest
     let found = file.digest
     guard found == digest else {
-      throw DataError(file: name, "the state is damaged; its SHA-256 should be \(digest) and is \(found)")
+      throw InputError(file: name, "the state is damaged; its SHA-256 should be \(digest) and is \(found)")
     }
     guard let text = file.metadata["lockstep"], let value = try? JSONValue(parsing: Data(text.utf8), file: name) else {
-      throw DataError(file: name, "this is not the state of a run: the metadata 'lockstep' is missing")
+      throw InputError(file: name, "this is not the state of a run: the metadata 'lockstep' is missing")
     }
     if case .object(let members) = value, case .integer(let version)? = members["version"], version != Self.version {
-      throw DataError(
+      throw InputError(
         file: name, "the state has version \(version) of the format, and this program reads \(Self.version)")
     }
     let issues = IssueCollector()
@@ -86,7 +86,7 @@ struct CheckpointFile: Sendable, Equatable {
       let scale = file["scaling.scale"], shift.shape == scale.shape
     else {
       let what = issues.issues.first.map { "; \($0)" } ?? ""
-      throw DataError(file: name, "this is not the state of a run\(what)")
+      throw InputError(file: name, "this is not the state of a run\(what)")
     }
     configuration = metadata.configuration
     arithmetic = metadata.arithmetic
@@ -127,10 +127,10 @@ private struct CheckpointMetadata {
 extension CheckpointFile {
   /// Checks that this program computes as the one that made the state.
   ///
-  /// - Throws: `DataError` if the steps to come would have other bits.
-  func checkArithmetic(file name: String) throws(DataError) {
+  /// - Throws: `InputError` if the steps to come would have other bits.
+  func checkArithmetic(file name: String) throws(InputError) {
     guard arithmetic == arithmeticVersion else {
-      throw DataError(
+      throw InputError(
         file: name,
         "the state was made by version \(arithmetic) of the arithmetic, and this program computes by version "
           + "\(arithmeticVersion), with other bits; finish the run with the program that began it")

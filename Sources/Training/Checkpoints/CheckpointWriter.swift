@@ -40,8 +40,8 @@ final class CheckpointWriter {
 
   /// Whether the state at `position` is to be saved now.
   ///
-  /// - Throws: `FileError` if one before could not be written.
-  func wantsState(at position: TrainingPosition) throws(FileError) -> Bool {
+  /// - Throws: `OutputError` if one before could not be written.
+  func wantsState(at position: TrainingPosition) throws(OutputError) -> Bool {
     switch interval {
     case .epochs(let count):
       if position.epochSteps == 0 && position.epochs % count == 0 { isDue = true }
@@ -56,7 +56,7 @@ final class CheckpointWriter {
   }
 
   /// Saves a state; returns before it is written, if it may.
-  func save(_ state: TrainingState) throws(FileError) {
+  func save(_ state: TrainingState) throws(OutputError) {
     isDue = false
     lastSave = .now
     savedSteps = state.position.steps
@@ -69,7 +69,7 @@ final class CheckpointWriter {
   }
 
   /// Saves the last state, if it is not the newest already, and returns when it is written.
-  func finish(_ state: TrainingState) throws(FileError) {
+  func finish(_ state: TrainingState) throws(OutputError) {
     try settle()
     guard savedSteps != state.position.steps else { return }
     savedSteps = state.position.steps
@@ -78,8 +78,8 @@ final class CheckpointWriter {
 
   /// Returns when nothing is being written any more.
   ///
-  /// - Throws: `FileError` if a state could not be written.
-  func settle() throws(FileError) {
+  /// - Throws: `OutputError` if a state could not be written.
+  func settle() throws(OutputError) {
     wait()
     _ = try job.isReady
   }
@@ -92,7 +92,7 @@ final class CheckpointWriter {
 private final class SaveJob: Sendable {
   private struct Progress {
     var isWriting = false
-    var failure: FileError?
+    var failure: OutputError?
     var duration = Duration.zero
     var end = ContinuousClock.now
     var digests: DataDigests?
@@ -112,7 +112,7 @@ private final class SaveJob: Sendable {
 
   /// Whether a state may be written now. Throws what went wrong with the one before.
   var isReady: Bool {
-    get throws(FileError) {
+    get throws(OutputError) {
       let (failure, isReady) = progress.withLock { progress in
         (progress.failure, !progress.isWriting && ContinuousClock.now - progress.end >= progress.duration * 9)
       }
@@ -123,10 +123,10 @@ private final class SaveJob: Sendable {
 
   func begin() { progress.withLock { $0.isWriting = true } }
 
-  func perform(_ state: TrainingState) throws(FileError) {
+  func perform(_ state: TrainingState) throws(OutputError) {
     let digests = progress.withLock { $0.digests } ?? DataDigests(data)
     let start = ContinuousClock.now
-    do throws(FileError) {
+    do throws(OutputError) {
       try directory.synchronizeMetrics()
       try directory.save(CheckpointFile(state: state, configuration: configuration, dataDigests: digests))
     } catch {

@@ -7,20 +7,20 @@ extension RunDirectory {
   ///
   /// The new state is whole and on the disk before any name changes, and a name changes in one step. So at every moment at
   /// least one of the two names is that of a whole state.
-  func save(_ checkpoint: CheckpointFile) throws(FileError) {
+  func save(_ checkpoint: CheckpointFile) throws(OutputError) {
     try AtomicFile.write(checkpoint.safetensors.pieces, to: url(.checkpoint), keeping: url(.previousCheckpoint))
   }
 
   /// The newest state that can be used.
   ///
   /// - Returns: nil if none was saved yet; `damage` says in a sentence what is wrong with a newer one.
-  /// - Throws: `DataError` if there are states and none can be used.
-  func loadCheckpoint() throws(DataError) -> (checkpoint: CheckpointFile, file: File, damage: DataError?)? {
-    var damages: [DataError] = []
+  /// - Throws: `InputError` if there are states and none can be used.
+  func loadCheckpoint() throws(InputError) -> (checkpoint: CheckpointFile, file: File, damage: InputError?)? {
+    var damages: [InputError] = []
     for file in [File.checkpoint, .previousCheckpoint] {
       // A state that cannot be read may be whole: that is an error, and nothing is put in its place.
       guard let content = try read(file) else { continue }
-      do throws(DataError) {
+      do throws(InputError) {
         return (try CheckpointFile(content, file: display(file)), file, damages.first)
       } catch {
         damages.append(error)
@@ -28,7 +28,7 @@ extension RunDirectory {
     }
     guard let first = damages.first else { return nil }
     let others = damages.dropFirst().map { "; and \($0)" }.joined()
-    throw DataError(
+    throw InputError(
       file: first.file,
       "\(first.message)\(others). There is no other state; --config \(display(.configuration)) begins a new run")
   }
@@ -37,15 +37,15 @@ extension RunDirectory {
   /// one that it began with.
   ///
   /// - Parameter configuration: what the file of its configuration is read as.
-  /// - Throws: `DataError` if it has trained before, or if a person has written the file.
-  func checkNothingIsLost(_ configuration: JSONValue) throws(DataError) {
+  /// - Throws: `InputError` if it has trained before, or if a person has written the file.
+  func checkNothingIsLost(_ configuration: JSONValue) throws(InputError) {
     guard try read(.model) == nil, try metricsLines().isEmpty else {
-      throw DataError(
+      throw InputError(
         .missing, file: display(.checkpoint),
         "the states of this run are gone, so it cannot go on; --config \(display(.configuration)) begins a new one")
     }
     guard try read(.configuration) == Data(configuration.text.utf8) else {
-      throw DataError(
+      throw InputError(
         .missing, file: display(.configuration),
         "there is no state of a run, and this file is not as a run writes it; --config \(display(.configuration)) begins a "
           + "run with it")
@@ -54,20 +54,20 @@ extension RunDirectory {
 
   /// Leaves of the metrics the lines of the epochs that a state knows of: later ones are computed again.
   ///
-  /// - Throws: `DataError` if there are fewer, or if the last is not that of the state, or `FileError`.
+  /// - Throws: `InputError` if there are fewer, or if the last is not that of the state, or `OutputError`.
   func truncateMetrics(to state: TrainingState) throws {
     let epochs = state.position.epochs
     let lines = try metricsLines()
     guard lines.count >= epochs else {
       let recorded = lines.count == 1 ? "1 whole line" : "\(lines.count) whole lines"
-      throw DataError(
+      throw InputError(
         file: display(.metrics), "has \(recorded), but the state that was saved is that after epoch \(epochs)")
     }
     let records = try epochRecords(first: epochs)
     if state.position.epochSteps == 0, let recorded = records.last?.digest {
       let found = state.parameters.digest
       guard recorded == found else {
-        throw DataError(
+        throw InputError(
           file: display(.metrics), line: epochs,
           "the digest of epoch \(epochs) is \(quoted(recorded, limit: 64)), but that of the parameters in the state is '\(found)'"
         )
@@ -78,7 +78,7 @@ extension RunDirectory {
   }
 
   /// The whole lines of the metrics; none if there is no such file. What an interrupted process wrote of a last line is left out.
-  func metricsLines() throws(DataError) -> [String] {
+  func metricsLines() throws(InputError) -> [String] {
     guard let content = try read(.metrics) else { return [] }
     let text = String(decoding: content, as: UTF8.self)
     return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)

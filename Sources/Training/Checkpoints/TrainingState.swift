@@ -54,8 +54,8 @@ extension OptimizerState {
 
   /// Takes over the tensors of a file.
   ///
-  /// - Throws: `DataError` if one is missing or has another shape.
-  func set(_ file: Safetensors, _ layout: ParameterLayout, file name: String) throws(DataError) {
+  /// - Throws: `InputError` if one is missing or has another shape.
+  func set(_ file: Safetensors, _ layout: ParameterLayout, file name: String) throws(InputError) {
     for (slot, vector) in zip(names, vectors) {
       for block in layout.blocks where block.isTrained {
         let values = try file.values("optimizer.\(slot).\(block.name)", shape: block.shape, file: name)

@@ -79,13 +79,13 @@ extension RunConfiguration {
     }
   }
 
-  private func checkProbabilities(_ subset: Subset) throws(DataError) {
+  private func checkProbabilities(_ subset: Subset) throws(InputError) {
     guard case .values(let values, let columns) = subset.table.targets else { return }
     for row in subset.rows {
       for column in 0..<columns {
         let value = values[Int(row) * columns + column]
         guard value >= 0 && value <= 1 else {
-          throw DataError(
+          throw InputError(
             file: subset.table.file,
             "the loss binaryCrossEntropy needs targets from 0 to 1, found \(value) in sample \(row + 1)")
         }

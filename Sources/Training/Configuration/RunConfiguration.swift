@@ -40,7 +40,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// - Parameters:
   ///   - path: a JSON file.
   ///   - overrides: keys and values that win over the file's.
-  /// - Throws: `ConfigurationError` with everything that is wrong, or `DataError` if the file cannot be read.
+  /// - Throws: `ConfigurationError` with everything that is wrong, or `InputError` if the file cannot be read.
   public init(file path: String, overrides: [(key: String, value: String)] = []) throws {
     let url = URL(fileURLWithPath: path)
     var value = try JSONValue(parsing: try Self.read(path), file: path)
@@ -121,13 +121,13 @@ public struct RunConfiguration: Sendable, Equatable {
 
   static func resolve(_ path: String, in directory: URL) -> URL { Section.resolve(path, in: directory) }
 
-  private static func read(_ path: String) throws(DataError) -> Data {
+  private static func read(_ path: String) throws(InputError) -> Data {
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path))
     } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
-      throw DataError(.missing, file: path, "there is no such configuration file")
+      throw InputError(.missing, file: path, "there is no such configuration file")
     } catch {
-      throw DataError(.unreadable, file: path, "the configuration file cannot be read: \(reason(of: error))")
+      throw InputError(.unreadable, file: path, "the configuration file cannot be read: \(reason(of: error))")
     }
   }
 }

@@ -21,7 +21,7 @@ public struct Comparison: Sendable {
 
   /// Compares the runs in two folders.
   ///
-  /// - Throws: `ConfigurationError` or `DataError` if one cannot be read.
+  /// - Throws: `ConfigurationError` or `InputError` if one cannot be read.
   public init(_ first: String, _ second: String) throws {
     let directories = (try RunDirectory(existing: first), try RunDirectory(existing: second))
     try compareConfigurations(directories.0, directories.1)
@@ -45,7 +45,7 @@ public struct Comparison: Sendable {
 
   private mutating func compareData(_ first: RunDirectory, _ second: RunDirectory) {
     func digests(_ run: RunDirectory) -> (digests: DataDigests?, problem: String) {
-      do throws(DataError) {
+      do throws(InputError) {
         let digests = try run.loadCheckpoint()?.checkpoint.dataDigests
         return (digests, "\(run.displayName) has no state that tells of them")
       } catch {

@@ -54,12 +54,12 @@ struct SummaryRecord: Sendable, Equatable {
 
   /// Reads the content of the file.
   ///
-  /// - Throws: `ConfigurationError` or `DataError` if it is no summary.
+  /// - Throws: `ConfigurationError` or `InputError` if it is no summary.
   fileprivate init(_ content: Data, file: String) throws {
     guard case .object(let members) = try JSONValue(parsing: content, file: file),
       case .integer(let epochs)? = members["epochs"], case .integer(let steps)? = members["steps"],
       case .string(let sha256)? = members["sha256"]
-    else { throw DataError(file: file, "must be a summary with 'epochs', 'steps' and 'sha256'") }
+    else { throw InputError(file: file, "must be a summary with 'epochs', 'steps' and 'sha256'") }
     self.epochs = epochs
     self.steps = steps
     self.sha256 = sha256
@@ -70,13 +70,13 @@ struct SummaryRecord: Sendable, Equatable {
 
 extension RunDirectory {
   /// What the metrics record, epoch by epoch, of all or of the first `count` epochs.
-  func epochRecords(first count: Int = .max) throws(DataError) -> [EpochRecord] {
+  func epochRecords(first count: Int = .max) throws(InputError) -> [EpochRecord] {
     var records: [EpochRecord] = []
     for (index, line) in try metricsLines().prefix(count).enumerated() {
       guard let value = try? JSONValue(parsing: Data(line.utf8), file: display(.metrics)),
         let record = EpochRecord(value, epoch: index + 1)
       else {
-        throw DataError(
+        throw InputError(
           file: display(.metrics), line: index + 1, "must be the metrics of epoch \(index + 1) with its 'digest'")
       }
       records.append(record)

@@ -42,14 +42,14 @@ public final class Verification {
 
   /// Reads what the run recorded, and its data.
   ///
-  /// - Throws: `ConfigurationError`, `DataError` or `RunError`.
+  /// - Throws: `ConfigurationError`, `InputError` or `RunError`.
   public init(_ path: String, options: Run.Options = Run.Options()) throws {
     directory = try RunDirectory(existing: path)
     let configuration = try RunConfiguration(file: directory.display(.configuration))
     records = try directory.epochRecords()
     epochs = records.count
     guard epochs > 0 else {
-      throw DataError(file: directory.display(.metrics), "no epoch is recorded, so there is nothing to verify")
+      throw InputError(file: directory.display(.metrics), "no epoch is recorded, so there is nothing to verify")
     }
     let summary = try directory.summary()
     let checkpoint = try? directory.loadCheckpoint()?.checkpoint

@@ -72,7 +72,7 @@ import Testing
         do {
           let table = try readCSV(Array(bytes[..<end]), targets: .labels)
           #expect(table.rows > 0)
-        } catch is DataError {}
+        } catch is InputError {}
       }
     }
   }
@@ -84,7 +84,7 @@ import Testing
       for _ in 0..<3 { bytes[dice.roll(bytes.count)] = UInt8(dice.roll(256)) }
       do {
         _ = try readCSV(bytes, targets: .labels)
-      } catch is DataError {}
+      } catch is InputError {}
     }
   }
 }

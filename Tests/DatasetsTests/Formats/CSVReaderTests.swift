@@ -91,51 +91,51 @@ import Testing
     ("a,y\n\"1\"2,3\n", 2, "column 'a' has text behind its closing quote; a quote inside quotes is written twice"),
   ])
   func mistakesAreNamed(text: String, line: Int?, message: String) {
-    let error = dataError { try readCSV(text) }
-    #expect(error == DataError(.malformed, file: "a.csv", line: line, message))
+    let error = inputError { try readCSV(text) }
+    #expect(error == InputError(.malformed, file: "a.csv", line: line, message))
   }
 
   @Test func linesAreCountedInsideQuotes() {
-    let error = dataError { try readCSV("a,b,y\n\"1\",\"\n\n2\",3\n1,1,\n", more: #", "features": ["a"]"#) }
+    let error = inputError { try readCSV("a,b,y\n\"1\",\"\n\n2\",3\n1,1,\n", more: #", "features": ["a"]"#) }
     #expect(error?.description == "a.csv:5: column 'y' is empty; every cell needs a number")
   }
 
   @Test func emptyLabelsAreRefused() {
-    let error = dataError { try readCSV("a,y\n1,x\n1,\n", targets: .labels) }
+    let error = inputError { try readCSV("a,y\n1,x\n1,\n", targets: .labels) }
     #expect(error?.description == "a.csv:3: column 'y' is empty; every row needs a label")
   }
 
   @Test func severalColumnsAreNoLabels() {
-    let error = dataError { try readCSV("a,y,z\n1,2,3\n", target: #"["y", "z"]"#, targets: .labels) }
+    let error = inputError { try readCSV("a,y,z\n1,2,3\n", target: #"["y", "z"]"#, targets: .labels) }
     #expect(error?.message == "dataset.train.target names 2 columns; the loss takes labels, which are one column")
   }
 
   @Test func otherEncodingsAreNamed() {
-    let error = dataError { try readCSV([0xFF, 0xFE, 0x61, 0x00]) }
+    let error = inputError { try readCSV([0xFF, 0xFE, 0x61, 0x00]) }
     #expect(error?.description == "a.csv:1: the text is UTF-16; only UTF-8 can be read")
   }
 
   /// A byte of Latin-1, as a label and as the name of a column. Where no text is needed, nobody minds.
   @Test func latin1IsNamed() {
     func file(_ text: String) -> [UInt8] { text.utf8.map { $0 == UInt8(ascii: "#") ? 0xFC : $0 } }
-    let label = dataError { try readCSV(file("a,y\n1,gr\u{FC}n\n2,gr#n\n"), targets: .labels) }
+    let label = inputError { try readCSV(file("a,y\n1,gr\u{FC}n\n2,gr#n\n"), targets: .labels) }
     #expect(
       label?.description == "a.csv:3: column 'y' holds 'gr\u{FFFD}n', which is not UTF-8 text; save the file as UTF-8")
-    let name = dataError { try readCSV(file("a#,y\n1,2\n")) }
+    let name = inputError { try readCSV(file("a#,y\n1,2\n")) }
     #expect(name?.description == "a.csv:1: the name of column 1 is not UTF-8 text")
   }
 
   @Test func featuresOfTheTrainingFileDecide() {
-    let missing = dataError { try readCSV("a,y\n1,2\n", trainingFeatures: ["a", "bb"]) }
+    let missing = inputError { try readCSV("a,y\n1,2\n", trainingFeatures: ["a", "bb"]) }
     #expect(missing?.message == "there is no column 'bb'. The columns are 'a' and 'y'")
-    let target = dataError { try readCSV("a,y\n1,2\n", trainingFeatures: ["a", "y"]) }
+    let target = inputError { try readCSV("a,y\n1,2\n", trainingFeatures: ["a", "y"]) }
     #expect(target?.message == "the column 'y' is a feature and the target; it can be only one")
-    let own = dataError { try readCSV("a,b,y\n1,2,3\n", more: #", "features": "b""#, trainingFeatures: ["a"]) }
+    let own = inputError { try readCSV("a,b,y\n1,2,3\n", more: #", "features": "b""#, trainingFeatures: ["a"]) }
     #expect(own?.message == "the configuration chooses the features 'b', but the training data has 'a'")
   }
 
   @Test func hostileTextIsEscapedAndCut() {
-    let error = dataError { try readCSV("a,y\n\u{1B}[2J" + String(repeating: "x", count: 100) + ",1\n") }
+    let error = inputError { try readCSV("a,y\n\u{1B}[2J" + String(repeating: "x", count: 100) + ",1\n") }
     #expect(error?.message.contains("\u{1B}") == false)
     #expect(error?.message.contains("\\u{1B}[2J") == true)
     #expect(error?.message.contains("x…'") == true)

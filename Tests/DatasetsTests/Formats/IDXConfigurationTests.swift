@@ -28,7 +28,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write(idx([2, 2], [0, 1, 2, 3]), to: "x")
     try folder.write(idx([1], [9]), to: "y")
-    let error = dataError { try load(json, in: folder) }
+    let error = inputError { try load(json, in: folder) }
     #expect(error?.description == "x: the file has 2 samples, but y has 1 label; the counts must agree")
   }
 }

@@ -56,14 +56,14 @@ func idx(_ dimensions: [Int], _ content: [UInt8], type: UInt8 = 8) -> [UInt8] {
       ),
     ] as [([UInt8], IDXFile.Role, String)])
   func mistakesAreNamed(bytes: [UInt8], role: IDXFile.Role, message: String) {
-    let error = dataError { try IDXFile(bytes, named: "a.idx", role: role) }
-    #expect(error == DataError(.malformed, file: "a.idx", message))
+    let error = inputError { try IDXFile(bytes, named: "a.idx", role: role) }
+    #expect(error == InputError(.malformed, file: "a.idx", message))
   }
 
   @Test func truncationsAtEveryByteAreRefused() {
     let bytes = idx([2, 2, 2], Array(0..<8))
     for end in 0..<bytes.count {
-      #expect(throws: DataError.self) { try IDXFile(Array(bytes[..<end]), named: "a", role: .features) }
+      #expect(throws: InputError.self) { try IDXFile(Array(bytes[..<end]), named: "a", role: .features) }
     }
   }
 }

@@ -35,10 +35,10 @@ import Testing
   }
 
   @Test func targetsThatTheLossDoesNotTake() {
-    let rows = dataError { try load(json("[[1]]", "[[1]]"), targets: .labels) }
+    let rows = inputError { try load(json("[[1]]", "[[1]]"), targets: .labels) }
     #expect(
       rows?.description == "dataset.train: 'targets' are rows of numbers, but the loss takes a list of labels")
-    let labels = dataError { try load(json("[[1]]", #"["a"]"#), targets: .values) }
+    let labels = inputError { try load(json("[[1]]", #"["a"]"#), targets: .values) }
     #expect(labels?.description == "dataset.train: 'targets' are labels, but the loss takes numbers")
     #expect(labels?.kind == .malformed)
   }

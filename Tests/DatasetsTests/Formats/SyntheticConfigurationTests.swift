@@ -38,7 +38,7 @@ import Testing
 
   @Test func linearHasNoClasses() {
     for kind in [TargetKind.labels, .labelsOrValues] {
-      let error = dataError { try load(json("linear"), targets: kind) }
+      let error = inputError { try load(json("linear"), targets: kind) }
       #expect(
         error?.description
           == "dataset.train: synthetic data of kind 'linear' has numbers to predict, but the loss takes classes")

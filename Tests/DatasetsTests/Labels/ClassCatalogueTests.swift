@@ -32,10 +32,10 @@ import Testing
     labels.append("cat", line: 2)
     labels.append("cow", line: 3)
     #expect(
-      dataError { try catalogue.encode(labels, file: "b.csv", training: "a.csv") }?.description
+      inputError { try catalogue.encode(labels, file: "b.csv", training: "a.csv") }?.description
         == "b.csv:3: the label 'cow' is not a class of the training data a.csv: 'cat' and 'dog'")
     #expect(
-      dataError { try catalogue.encode(LabelColumn(["dog", "cow"]), file: "b", training: "a") }?.description
+      inputError { try catalogue.encode(LabelColumn(["dog", "cow"]), file: "b", training: "a") }?.description
         == "b: the label 'cow' of sample 1 is not a class of the training data a: 'cat' and 'dog'")
   }
 }

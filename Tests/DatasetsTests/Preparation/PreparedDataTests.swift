@@ -53,14 +53,14 @@ import Testing
   }
 
   @Test func unknownLabelsOfAnotherFileAreNamed() {
-    let error = dataError { try load(validation: "a,b,y\n1,2,cat\n1,2,cow\n") }
+    let error = inputError { try load(validation: "a,b,y\n1,2,cat\n1,2,cow\n") }
     #expect(
       error?.description
         == "validation.csv:3: the label 'cow' is not a class of the training data train.csv: 'cat' and 'dog'")
   }
 
   @Test func missingFeaturesOfAnotherFileAreNamed() {
-    let error = dataError { try load(validation: "a,c,y\n1,2,cat\n") }
+    let error = inputError { try load(validation: "a,c,y\n1,2,cat\n") }
     #expect(
       error?.description
         == "validation.csv:1: there is no column 'b'. The columns are 'a', 'c' and 'y'"
@@ -68,26 +68,26 @@ import Testing
   }
 
   @Test func textIsNoTargetForRegression() {
-    let error = dataError { try load(validation: "a,b,y\n1,2,3\n", targets: .values) }
+    let error = inputError { try load(validation: "a,b,y\n1,2,3\n", targets: .values) }
     #expect(error?.description == "train.csv:2: column 'y' holds 'cat', which is not a number")
   }
 
   @Test func partsMustFitTheTraining() throws {
     let inline = #""validation": {"format": "inline", "features": [[1, 2, 3]], "targets": ["cat"]}"#
-    let features = dataError { try DatasetsTests.load(#"{"train": \#(source("train.csv")), \#(inline)}"#, in: folder) }
+    let features = inputError { try DatasetsTests.load(#"{"train": \#(source("train.csv")), \#(inline)}"#, in: folder) }
     #expect(
       features?.description == "dataset.validation: a sample has 3 features, but the training data train.csv has 2")
 
     let wide = #"{"format": "inline", "features": [[1, 2]], "targets": [[1, 2]]}"#
     let narrow = #"{"format": "inline", "features": [[1, 2]], "targets": [[1]]}"#
-    let targets = dataError {
+    let targets = inputError {
       try DatasetsTests.load(#"{"train": \#(wide), "test": \#(narrow)}"#, targets: .labelsOrValues)
     }
     #expect(targets?.description == "dataset.test: a sample has 1 target, but the training data dataset.train has 2")
 
     try folder.write(idx([1, 2], [1, 2]), to: "x")
     try folder.write(idx([1], [1]), to: "y")
-    let bytes = dataError {
+    let bytes = inputError {
       try DatasetsTests.load(
         #"{"train": \#(narrow), "test": {"format": "idx", "features": "x", "labels": "y"}}"#, in: folder,
         targets: .values)
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func missingFilesAreNamed() {
-    let error = dataError { try DatasetsTests.load(#"{"train": \#(source("none.csv"))}"#, in: folder) }
+    let error = inputError { try DatasetsTests.load(#"{"train": \#(source("none.csv"))}"#, in: folder) }
     #expect(error?.kind == .missing)
     #expect(error?.file == "none.csv")
   }

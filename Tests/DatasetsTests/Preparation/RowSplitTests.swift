@@ -72,11 +72,11 @@ import Testing
   }
 
   @Test func emptyPartsAreNamed() {
-    let small = dataError { try RowSplit(of: table(values: 4), validationFraction: nil, testFraction: 0.1, seed: 1) }
+    let small = inputError { try RowSplit(of: table(values: 4), validationFraction: nil, testFraction: 0.1, seed: 1) }
     #expect(
       small?.description
         == "a.csv: dataset.test.fraction 0.1 of 4 samples is no sample; a larger fraction is needed")
-    let all = dataError { try RowSplit(of: table(values: 4), validationFraction: 0.45, testFraction: 0.5, seed: 1) }
+    let all = inputError { try RowSplit(of: table(values: 4), validationFraction: 0.45, testFraction: 0.5, seed: 1) }
     #expect(all?.description == "a.csv: the fractions of validation and test leave none of 4 samples to train on")
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file or folder that cannot be written.
-public struct FileError: Error, Sendable, CustomStringConvertible {
+public struct OutputError: Error, Sendable, CustomStringConvertible {
   /// A sentence that names the file.
   public let description: String
   /// Whether a run directory could not be made; else an existing one could not be written to.

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Files
 
-@Suite struct FileErrorTests {
+@Suite struct OutputErrorTests {
   @Test func errorsOfFoundation() {
-    let error = FileError("write", "/x", CocoaError(.fileWriteOutOfSpace))
+    let error = OutputError("write", "/x", CocoaError(.fileWriteOutOfSpace))
     #expect(error.description == "cannot write /x: no space is left on the device")
   }
 
@@ -15,8 +15,8 @@ import Testing
     (.ENOTDIR, "a part of the path is not a folder"),
   ]) func reasonsAreSentences(code: POSIXErrorCode, sentence: String) {
     let posix = NSError(domain: NSPOSIXErrorDomain, code: Int(code.rawValue))
-    #expect(FileError("write", "/x", posix).description == "cannot write /x: \(sentence)")
+    #expect(OutputError("write", "/x", posix).description == "cannot write /x: \(sentence)")
     let wrapped = NSError(domain: NSCocoaErrorDomain, code: 512, userInfo: [NSUnderlyingErrorKey: posix])
-    #expect(FileError("write", "/x", wrapped).description == "cannot write /x: \(sentence)")
+    #expect(OutputError("write", "/x", wrapped).description == "cannot write /x: \(sentence)")
   }
 }

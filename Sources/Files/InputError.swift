@@ -1,6 +1,6 @@
 /// What is wrong with a data file: one sentence that names the file, the line where there is one, what was found and
 /// what is allowed.
-public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What went wrong, as far as a caller treats it differently.
   public enum Kind: Sendable {
     /// There is no such file.
