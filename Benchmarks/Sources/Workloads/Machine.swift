@@ -56,7 +56,7 @@ public struct Machine: Sendable {
   private static func signalTime() -> Double {
     let rounds = 20_000
     // A processor for each of them may be there and yet be busy with something else.
-    let patience = availableProcessors() == 1 ? 0 : 100_000
+    let patience = availableProcessors() == 1 ? 0 : 1000
     let clock = ContinuousClock()
     // Not `concurrentPerform`: on one processor it would do the share of one after that of the other.
     let other = DispatchQueue(label: "lockstep.machine.signal", qos: .userInitiated)
