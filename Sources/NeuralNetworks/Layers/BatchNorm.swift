@@ -27,6 +27,7 @@ public struct BatchNorm: Layer, Equatable {
     let runningVariance = vector("running_var", .statistic, 1)
     guard program.isForTraining else {
       let output = program.writable(input)
+      program.needDelta(of: output)
       program.append(
         .storedNormalization(
           StoredNormalization(
@@ -37,6 +38,7 @@ public struct BatchNorm: Layer, Equatable {
 
     program.keep(input)
     let output = program.writable(input)
+    program.needDelta(of: output)
     let statistics = BatchStatistics(
       input: input, mean: program.vector(columns: columns), inverseDeviation: program.vector(columns: columns),
       runningMean: runningMean, runningVariance: runningVariance)

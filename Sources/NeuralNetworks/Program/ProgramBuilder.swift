@@ -61,6 +61,10 @@ public struct ProgramBuilder {
   /// Says that the backward pass reads a matrix.
   mutating func keep(_ matrix: Matrix) { keptMatrices.insert(matrix.index) }
 
+  /// Says that parameters at a matrix need its δ. Programs for training and for inference say it alike, because the layout of
+  /// the parameters depends on it.
+  mutating func needDelta(of matrix: Matrix) { matricesWithDelta.insert(matrix.index) }
+
   /// Whether parameters before or at a matrix need its δ.
   func hasDelta(_ matrix: Matrix) -> Bool { matricesWithDelta.contains(matrix.index) }
 
