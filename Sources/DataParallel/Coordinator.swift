@@ -82,11 +82,12 @@ public final class Coordinator {
   private let tuner: WorkerTuner?
   private let workspace: Workspace
   private let tables: Tables
-  private var plans: [Int: DivisionPlans] = [:]
+  /// The divisions of a step that have been used, by the number of workers.
+  private(set) var plans: [Int: DivisionPlans] = [:]
   private var threads: [Int: Workers] = [:]
   private var memory: [ThreadMemory] = []
   private var features: [GatheredFeatures] = []
-  private var kept: KeptGradients?
+  private(set) var kept: KeptGradients?
   private var keptFloats = 0
 
   /// - Parameters:

@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetworks
+import Optimizers
 import Testing
 
 @testable import DataParallel
@@ -33,17 +34,37 @@ private enum AllocationCounter {
     #expect(count >= 100)
   }
 
+  /// Networks with everything that a step can have.
+  private static let benches: [TrainingBench] = {
+    var benches = [TrainingBench(), TrainingBench(output: .tanh, loss: .squaredError)]
+    benches.append(TrainingBench(hidden: .silu, norms: [.features, .preActivations, .activations], dropout: 0.5))
+    benches.append(TrainingBench(rule: Adam(learningRate: 0.001)))
+    benches.append(TrainingBench(clipping: 0.01))
+    benches.append(
+      TrainingBench(norms: [.preActivations], dropout: 0.1, rule: Adam(learningRate: 0.001), clipping: 0.01))
+    for index in benches.indices {
+      benches[index].widths = [5, 34, 3]
+      (benches[index].samples, benches[index].batchSize, benches[index].shardRows) = (2000, 2, 1)
+      (benches[index].rate, benches[index].threadLimit) = (0.001, 3)
+    }
+    // The tree of gradient shards is divided.
+    benches.append(
+      TrainingBench(
+        widths: [32, 32], output: .identity, loss: .squaredError, samples: 64 * 1000, batchSize: 64, shardRows: 1,
+        rate: 0.001, threadLimit: 3))
+    return benches
+  }()
+
   /// A call of a thousand steps allocates as much as a call of ten.
-  @Test(arguments: [Execution.singleThread, .workers(.fixed(3))], [LossKind.crossEntropy, .squaredError])
-  func stepsAllocateNothing(execution: Execution, loss: LossKind) {
-    let bench = TrainingBench(
-      widths: [5, 34, 3], loss: loss, samples: 2000, batchSize: 2, shardRows: 1, rate: 0.001, execution: execution,
-      threadLimit: 3)
+  @Test(arguments: [Execution.singleThread, .workers(.fixed(3))], benches.indices)
+  func stepsAllocateNothing(execution: Execution, index: Int) {
+    var bench = Self.benches[index]
+    bench.execution = execution
     let coordinator = bench.coordinator()
-    let order = bench.order(epoch: 0)
-    _ = coordinator.train(steps: 0..<1000, order: order)
-    let few = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<10, order: order) }
-    let many = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<1000, order: order) }
+    let epoch = bench.epoch(0)
+    _ = coordinator.train(steps: 0..<1000, of: epoch)
+    let few = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<10, of: epoch) }
+    let many = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<1000, of: epoch) }
     // Dispatch allocates when it starts threads, more or less by their luck; one allocation a step would be 990 more.
     #expect(many - few < 99, "\(few) allocations in 10 steps, \(many) in 1000")
     if execution == .singleThread { #expect(many == few) }

@@ -78,8 +78,9 @@ import Testing
 
     let bench = TrainingBench(samples: 20, batchSize: 20)
     let (forward, backward) = (bench.coordinator(), bench.coordinator())
-    _ = forward.train(steps: 0..<1, order: (0..<20).map { Int32($0) })
-    _ = backward.train(steps: 0..<1, order: (0..<20).reversed().map { Int32($0) })
+    func epoch(_ order: [Int32]) -> Epoch { Epoch(number: 0, order: SampleOrder(order), firstStep: 0) }
+    _ = forward.train(steps: 0..<1, of: epoch((0..<20).map { Int32($0) }))
+    _ = backward.train(steps: 0..<1, of: epoch((0..<20).reversed().map { Int32($0) }))
     #expect(digest(forward.parameters.values) != digest(backward.parameters.values))
   }
 }

@@ -20,23 +20,58 @@ import Testing
   @Test func samplesAreCounted() {
     let bench = TrainingBench(samples: 21, batchSize: 5)
     let coordinator = bench.coordinator()
-    #expect(coordinator.train(steps: 0..<2, order: bench.order(epoch: 0)).samples == 10)
-    #expect(coordinator.train(steps: 2..<5, order: bench.order(epoch: 0)).samples == 11)
-    #expect(coordinator.train(steps: 5..<5, order: bench.order(epoch: 0)).samples == 0)
+    #expect(coordinator.train(steps: 0..<2, of: bench.epoch(0)).samples == 10)
+    #expect(coordinator.train(steps: 2..<5, of: bench.epoch(0)).samples == 11)
+    #expect(coordinator.train(steps: 5..<5, of: bench.epoch(0)).samples == 0)
     let dropping = TrainingBench(samples: 21, batchSize: 5, dropLast: true).coordinator()
-    #expect(dropping.train(steps: 0..<4, order: bench.order(epoch: 0)).samples == 20)
+    #expect(dropping.train(steps: 0..<4, of: bench.epoch(0)).samples == 20)
   }
 
-  /// Steps in one call, and each in a call of its own.
-  @Test func turnsDoNotMatter() {
-    let bench = TrainingBench()
-    let (whole, single) = (bench.coordinator(), bench.coordinator())
-    let lossSum = whole.train(steps: 0..<3, order: bench.order(epoch: 0)).lossSum
-    var sum = 0.0
-    for step in 0..<3 { sum += single.train(steps: step..<step + 1, order: bench.order(epoch: 0)).lossSum }
-    #expect(sum.bitPattern == lossSum.bitPattern)
-    #expect(digest(whole.parameters.values) == digest(single.parameters.values))
+  // MARK: Sums of costs
+
+  /// Samples whose costs have many orders of magnitude, so that sums in another order have other bits; steps are so short that
+  /// they stay so.
+  private static let uneven = TrainingBench(
+    widths: [3, 1], output: .identity, loss: .squaredError, samples: 90, batchSize: 4, rate: 1e-30, l2: 0)
+
+  private static var unevenTable: Table {
+    uneven.table(values: (0..<90).map { Float(sign: .plus, exponent: $0 * 5 % 23, significand: 1.1) })
   }
+
+  /// The sum of the costs of an epoch that is cut into calls before the steps `cuts`, and the digest of the parameters.
+  private func trained(cuts: [Int]) -> (lossSum: Double, parameters: UInt64) {
+    let coordinator = Self.uneven.coordinator(on: Self.unevenTable)
+    var lossSum = 0.0
+    for (first, end) in zip([0] + cuts, cuts + [23]) {
+      lossSum = coordinator.train(steps: first..<end, of: Self.uneven.epoch(0), lossSum: lossSum).lossSum
+    }
+    return (lossSum, digest(coordinator.parameters.values))
+  }
+
+  /// Steps in one call, each in a call of its own, and in calls of many lengths.
+  @Test func callsDoNotMatter() {
+    let whole = trained(cuts: [])
+    let lists = [
+      Array(1..<23), [11], [1, 2, 5, 9, 22], [3, 3, 4, 20], [7, 14, 21], Array(stride(from: 2, to: 23, by: 3)),
+    ]
+    for cuts in lists {
+      let cut = trained(cuts: cuts)
+      #expect(cut.lossSum.bitPattern == whole.lossSum.bitPattern, "\(cuts)")
+      #expect(cut.parameters == whole.parameters, "\(cuts)")
+    }
+  }
+
+  /// A sum of the sums of calls has other bits: the costs are such that the order can be seen.
+  @Test func sumsOfCallsWouldDiffer() {
+    let coordinator = Self.uneven.coordinator(on: Self.unevenTable)
+    let costs = (0..<23).map { coordinator.train(steps: $0..<$0 + 1, of: Self.uneven.epoch(0)).lossSum }
+    #expect(costs.reduce(0, +).bitPattern == trained(cuts: []).lossSum.bitPattern)
+    let grouped = [0..<7, 7..<14, 14..<21, 21..<23].reduce(0.0) { $0 + costs[$1].reduce(0, +) }
+    #expect(grouped.bitPattern != trained(cuts: [7, 14, 21]).lossSum.bitPattern)
+    #expect(abs(grouped - trained(cuts: []).lossSum) < 1e-9 * grouped)
+  }
+
+  // MARK: Workers
 
   @Test(arguments: [1, 3]) func workersThatWereAskedFor(count: Int) {
     #expect(TrainingBench(execution: .workers(.fixed(count))).coordinator().workers == count)
@@ -52,12 +87,12 @@ import Testing
   @Test func dropLastLeavesOutTheRest() {
     let all = TrainingBench(samples: 53, batchSize: 20, dropLast: true)
     let coordinator = all.coordinator()
-    _ = coordinator.train(steps: 0..<2, order: all.order(epoch: 0))
+    _ = coordinator.train(steps: 0..<2, of: all.epoch(0))
     let kept = TrainingBench(samples: 53, batchSize: 20)
     let other = kept.coordinator()
-    _ = other.train(steps: 0..<2, order: kept.order(epoch: 0))
+    _ = other.train(steps: 0..<2, of: kept.epoch(0))
     #expect(digest(coordinator.parameters.values) == digest(other.parameters.values))
-    _ = other.train(steps: 2..<3, order: kept.order(epoch: 0))
+    _ = other.train(steps: 2..<3, of: kept.epoch(0))
     #expect(digest(coordinator.parameters.values) != digest(other.parameters.values))
   }
 
@@ -68,9 +103,10 @@ import Testing
     let parameters = coordinator.parameters
     func unused() -> Int { parameters.vector.all.array.count { $0 != 0 } - parameters.values.count { $0 != 0 } }
     #expect(unused() == 0)
-    _ = coordinator.train(steps: 0..<3, order: bench.order(epoch: 0))
+    _ = coordinator.train(steps: 0..<3, of: bench.epoch(0))
     #expect(unused() == 0, "floats that are not 0")
-    parameters.biases[0][31] = 1
+    // The unused end of the biases of the first layer.
+    parameters.vector.slice(parameters.layout.blocks[1].offset..<parameters.layout.count)[31] = 1
     #expect(unused() > 0)
   }
 
@@ -80,9 +116,9 @@ import Testing
       output: .identity, loss: .squaredError, samples: 60, batchSize: 6, rate: 1e20, execution: execution,
       threadLimit: 3)
     let coordinator = bench.coordinator()
-    let first = coordinator.train(steps: 0..<1, order: bench.order(epoch: 0))
+    let first = coordinator.train(steps: 0..<1, of: bench.epoch(0))
     #expect(first.firstNonFiniteStep == nil && first.lossSum.isFinite)
-    let rest = coordinator.train(steps: 1..<10, order: bench.order(epoch: 0))
+    let rest = coordinator.train(steps: 1..<10, of: bench.epoch(0))
     #expect(rest.firstNonFiniteStep == 1)
     #expect(!rest.lossSum.isFinite)
   }

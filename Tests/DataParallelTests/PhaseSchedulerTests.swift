@@ -53,10 +53,17 @@ private struct Asking: Parking {
     #expect(work.faults == 0)
   }
 
-  @Test func performAllDoesAllInOrder() {
-    let work = SyntheticWork(phases: 300, owners: 1, workers: 1)
-    work.performAll()
+  @Test(arguments: [1, 2, 7]) func performAllDoesAllInOrder(owners: Int) {
+    let work = SyntheticWork(phases: 300, owners: owners, workers: 1)
+    work.performAll(owners: owners)
     #expect(work.faults == 0)
+  }
+
+  /// Owners that are left out are missed.
+  @Test func performAllForFewerOwners() {
+    let work = SyntheticWork(phases: 300, owners: 7, workers: 1, isRegular: true)
+    work.performAll(owners: 2)
+    #expect(work.faults >= 300 * 5)
   }
 
   /// A unit that is left out, done twice or done too early is noticed.
@@ -72,7 +79,7 @@ private struct Asking: Parking {
     #expect(missing.faults == expected)
     missing.perform(phase: 0, owner: 1, unit: 0, worker: 5)
     #expect(missing.faults == expected)
-    early.performAll()
+    early.performAll(owners: 1)
     #expect(early.faults >= 2)
   }
 }

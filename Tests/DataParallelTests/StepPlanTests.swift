@@ -9,112 +9,174 @@ import Testing
     [1, 1], [3, 1], [2, 2, 1], [70, 45, 33, 5], [784, 128, 10], [33, 200, 64], [5, 32, 32],
   ]
 
-  private func network(_ widths: [Int]) -> Network {
-    TrainingBench(widths: widths, output: .identity, loss: .squaredError).network
+  private func bench(_ widths: [Int], shardRows: Int = 16) -> TrainingBench {
+    TrainingBench(widths: widths, output: .identity, loss: .squaredError, shardRows: shardRows)
   }
 
-  private func phaseOf(_ unit: WorkUnit) -> Int {
-    switch unit {
-    case .firstLayer: 0
-    case .samples: 1
-    case .parameters, .loss: 2
-    }
-  }
-
-  /// What is wrong with a division of a step: nothing, if each row and each parameter is done once.
-  private func problems(units: [WorkUnit], owned: [[Range<Int>]], rows: Int, network: Network) -> [String] {
+  /// What is wrong with a division of a step: nothing, if each stage of each row and panel is done once, and each parameter
+  /// and each sum too.
+  private func problems(
+    _ bench: TrainingBench, units: [WorkUnit], owned: [[Range<Int>]], rows: Int, workers: Int, splitsTree: Bool = false
+  ) -> [String] {
+    let program = bench.network.training
+    let programPasses = Pass.passes(of: program.stages, workers: workers)
+    let shards = GradientShards(rows: rows, shardRows: bench.shardRows).count
     var problems: [String] = []
     var end = 0
-    let dividesFirstLayer = PanelMatrix.panels(of: network.layers[0].units) > 1
-    for (phase, ranges) in zip(dividesFirstLayer ? 0... : 1..., owned) {
+    for (pass, ranges) in owned.enumerated() {
       for range in ranges {
-        if range.lowerBound != end { problems.append("phase \(phase): units from \(end) on are nobody's") }
+        if range.lowerBound != end { problems.append("pass \(pass): units from \(end) on are nobody's") }
         end = range.upperBound
       }
       let start = ranges[0].lowerBound
-      if units[start..<max(end, start)].contains(where: { phaseOf($0) != phase }) {
-        problems.append("a unit of another phase in phase \(phase)")
+      for unit in units[start..<max(end, start)] {
+        let home: Int =
+          switch unit {
+          case .rows(let pass, _), .panel(let pass, _, _): programPasses.firstIndex(of: pass) ?? -1
+          case .gradient, .leaf, .loss: programPasses.count
+          case .join, .norm: programPasses.count + 1
+          case .update: programPasses.count + 2
+          }
+        if home != pass { problems.append("\(unit) in pass \(pass)") }
       }
     }
     if end != units.count { problems.append("units without an owner") }
 
-    var visits = [Int](repeating: 0, count: rows)
-    var parameters = network.layers.map { layer in
-      [[Int]](repeating: .init(repeating: 0, count: layer.inputs), count: PanelMatrix.panels(of: layer.units))
+    var stages = program.stages.map { [[Int]](repeating: .init(repeating: 0, count: rows), count: $0.panels) }
+    func parameters() -> [[[Int]]] {
+      program.groups.map { [[Int]](repeating: .init(repeating: 0, count: $0.rows), count: $0.panels) }
     }
-    var losses = 0
-    var firstLayer = [[Int]](
-      repeating: .init(repeating: 0, count: rows), count: PanelMatrix.panels(of: network.layers[0].units))
+    var (gradients, joins, updates) = (parameters(), parameters(), parameters())
+    var leaves = (0..<shards).map { _ in parameters() }
+    func count(_ unit: ParameterUnit, _ visits: inout [[[Int]]]) {
+      if unit.rows.lowerBound % PanelMatrix.panelWidth != 0 { problems.append("a block begins inside a panel") }
+      for row in unit.rows { visits[unit.group][unit.panel][row] += 1 }
+    }
+    var (losses, norms) = (0, 0)
     for unit in units {
       switch unit {
-      case .firstLayer(let panel, let range): for row in range { firstLayer[panel][row] += 1 }
-      case .samples(let range, let from):
-        if from != (dividesFirstLayer ? 1 : 0) { problems.append("samples from layer \(from)") }
-        for row in range { visits[row] += 1 }
-        if from == 0 { for panel in firstLayer.indices { for row in range { firstLayer[panel][row] += 1 } } }
-      case .parameters(let layer, let panel, let inputs):
-        if inputs.lowerBound % PanelMatrix.panelWidth != 0 { problems.append("a block begins inside a panel") }
-        for input in inputs { parameters[layer][panel][input] += 1 }
+      case .rows(let pass, let rows):
+        for stage in pass.stages {
+          for panel in stages[stage].indices { for row in rows { stages[stage][panel][row] += 1 } }
+        }
+      case .panel(let pass, let panel, let rows):
+        for stage in pass.stages { for row in rows { stages[stage][panel][row] += 1 } }
+      case .gradient(let unit): count(unit, &gradients)
+      case .leaf(let unit, let shard): count(unit, &leaves[shard])
+      case .join(let unit): count(unit, &joins)
+      case .update(let unit): count(unit, &updates)
       case .loss: losses += 1
+      case .norm: norms += 1
       }
     }
-    if firstLayer.joined().contains(where: { $0 != 1 }) { problems.append("first layer: \(firstLayer)") }
-    if visits.contains(where: { $0 != 1 }) { problems.append("rows: \(visits)") }
-    if parameters.joined().joined().contains(where: { $0 != 1 }) { problems.append("parameters: \(parameters)") }
+    if stages.joined().joined().contains(where: { $0 != 1 }) { problems.append("stages: \(stages)") }
+    func expect(_ visits: [[[Int]]], _ count: Int, _ name: String) {
+      if visits.joined().joined().contains(where: { $0 != count }) { problems.append("\(name): \(visits)") }
+    }
+    let isClipped = bench.clipping != nil
+    expect(gradients, splitsTree ? 0 : 1, "gradients")
+    for leaves in leaves { expect(leaves, splitsTree ? 1 : 0, "leaves") }
+    expect(joins, splitsTree ? 1 : 0, "joins")
+    expect(updates, isClipped ? 1 : 0, "updates")
     if losses != 1 { problems.append("the loss is summed \(losses) times") }
+    if norms != (isClipped ? 1 : 0) { problems.append("the norm is taken \(norms) times") }
     return problems
   }
 
   @Test(arguments: networks, [1, 2, 3, 4, 7, 16, 40]) func everythingIsDoneOnce(widths: [Int], workers: Int) {
-    let network = network(widths)
+    let bench = bench(widths)
     for rows in [1, 2, 3, 5, 12, 31, 32, 33, 119, 128, 600] {
       for tileRows in [6, 12] {
-        let plan = StepPlan(
-          network, shards: GradientShards(rows: rows, shardRows: 16), workers: workers, tileRows: tileRows)
-        #expect(plan.rows == rows)
+        let plan = bench.plan(workers: workers, rows: rows, tileRows: tileRows, splitsTree: false)
         #expect(
-          plan.phases == (widths[1] > PanelMatrix.panelWidth ? 3 : 2) && plan.owned.allSatisfy { $0.count == workers })
-        #expect(problems(units: plan.units, owned: plan.owned, rows: rows, network: network) == [])
+          plan.passes == (widths[1] > PanelMatrix.panelWidth ? 3 : 2) && plan.owned.allSatisfy { $0.count == workers })
+        #expect(zip(plan.owned, plan.unitsOfPass).allSatisfy { $0.reduce(0) { $0 + $1.count } == $1 && $1 > 0 })
+        #expect(problems(bench, units: plan.units, owned: plan.owned, rows: rows, workers: workers) == [])
+      }
+    }
+  }
+
+  /// The same with statistics of the mini-batch, with a tree of shards that is divided, and with clipping.
+  @Test(arguments: networks, [1, 2, 3, 4, 7, 16]) func everythingIsDoneOnceWithMorePasses(widths: [Int], workers: Int) {
+    for (norms, clipping, splitsTree) in [
+      ([.preActivations], nil, false), ([.features, .activations], nil, true), ([], nil, true), ([], 1, false),
+      ([.activations], 1, true),
+    ] as [(Set<TrainingBench.Norm>, Double?, Bool)] {
+      var bench = bench(widths)
+      (bench.norms, bench.clipping, bench.dropout) = (norms, clipping, 0.5)
+      for rows in [1, 16, 33, 128] {
+        let plan = bench.plan(workers: workers, rows: rows, splitsTree: splitsTree)
+        #expect(plan.splitsTree == (splitsTree && clipping == nil))
+        #expect(
+          plan.passes - plan.gradientPass == (clipping != nil ? 3 : splitsTree ? 2 : 1), "passes of the parameters")
+        #expect(
+          problems(
+            bench, units: plan.units, owned: plan.owned, rows: rows, workers: workers, splitsTree: plan.splitsTree)
+            == [])
       }
     }
   }
 
   @Test func scratchSuffices() {
-    let network = network([784, 128, 10])
     for rows in [1, 5, 128, 600] {
       for workers in [1, 2, 16] {
+        let plan = bench([784, 128, 10], shardRows: 5).plan(workers: workers, rows: rows)
         let shards = GradientShards(rows: rows, shardRows: 5)
-        let plan = StepPlan(network, shards: shards, workers: workers, tileRows: 12)
-        for case .parameters(_, _, let inputs) in plan.units {
-          #expect(plan.scratch >= shards.partialSums * inputs.count * PanelMatrix.panelWidth)
+        for case .gradient(let unit) in plan.units {
+          #expect(plan.scratch >= shards.partialSums * unit.rows.count * PanelMatrix.panelWidth)
         }
+        #expect(plan.scratch >= Kernels.statisticsScratch)
       }
     }
+  }
+
+  /// Gradients that are kept lie apart from each other, in the memory that there is.
+  @Test(arguments: [1, 2, 7]) func keptGradientsLieApart(workers: Int) {
+    var bench = bench([70, 45, 33, 5])
+    (bench.norms, bench.clipping) = ([.preActivations], 1)
+    let groups = bench.network.training.groups
+    func expectApart(_ ranges: [Range<Int>], _ plan: StepPlan) {
+      let sorted = ranges.sorted { $0.lowerBound < $1.lowerBound }
+      #expect(zip(sorted, sorted.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
+      #expect(sorted[0].lowerBound >= 0 && sorted.last!.upperBound <= plan.keptFloats)
+    }
+    let clipped = bench.plan(workers: workers)
+    var ranges: [Range<Int>] = []
+    for case .gradient(let unit) in clipped.units {
+      ranges.append(unit.place..<unit.place + StepPlan.floats(of: unit, groups))
+    }
+    expectApart(ranges, clipped)
+
+    bench.clipping = nil
+    let (split, shards) = (bench.plan(workers: workers, rows: 40, splitsTree: true), 3)
+    ranges = []
+    for case .leaf(let unit, let shard) in split.units {
+      let floats = StepPlan.floats(of: unit, groups)
+      ranges.append(unit.place * shards + shard * floats..<unit.place * shards + (shard + 1) * floats)
+    }
+    expectApart(ranges, split)
+    #expect(bench.plan(workers: workers, splitsTree: false).keptFloats == 0)
   }
 
   /// Workers up to the rows all have rows, and none has more than twice its share and one tile.
   @Test func rowsAreShared() {
     for workers in [1, 2, 3, 8] {
-      let plan = StepPlan(
-        network([70, 45, 5]), shards: GradientShards(rows: 96, shardRows: 96), workers: workers, tileRows: 12)
+      let plan = bench([70, 45, 5], shardRows: 96).plan(workers: workers, rows: 96)
       let rows = plan.owned[1].map { range in
-        plan.units[range].reduce(0) { sum, unit in
-          if case .samples(let rows, _) = unit { sum + rows.count } else { sum }
-        }
+        plan.units[range].reduce(0) { sum, unit in if case .rows(_, let rows) = unit { sum + rows.count } else { sum } }
       }
       #expect(rows.allSatisfy { $0 > 0 && $0 <= 2 * 96 / workers + 12 }, "\(rows)")
     }
   }
 
-  /// What a worker gathers first covers its units of the first layer, and shrinks where the samples are divided.
-  @Test(arguments: networks, [1, 2, 3, 4, 7, 16, 40]) func inputRowsCoverTheFirstLayer(widths: [Int], workers: Int) {
-    let plan = StepPlan(
-      network(widths), shards: GradientShards(rows: 128, shardRows: 128), workers: workers, tileRows: 12)
+  /// What a worker gathers first covers its units of the first pass, and shrinks where the samples are divided.
+  @Test(arguments: networks, [1, 2, 3, 4, 7, 16, 40]) func inputRowsCoverTheFirstPass(widths: [Int], workers: Int) {
+    let plan = bench(widths, shardRows: 128).plan(workers: workers, rows: 128)
     #expect(plan.inputRows.count == workers)
     for (owned, gathered) in zip(plan.owned[0], plan.inputRows) {
       let rows = plan.units[owned].flatMap { unit -> [Int] in
         switch unit {
-        case .firstLayer(_, let rows), .samples(let rows, from: 0): Array(rows)
+        case .panel(_, _, let rows), .rows(_, let rows): Array(rows)
         default: []
         }
       }
@@ -126,11 +188,13 @@ import Testing
   }
 
   /// A unit that is missing, doubled or without an owner is noticed.
-  @Test func mistakesAreNoticed() {
-    let network = network([70, 45, 33, 5])
-    let plan = StepPlan(network, shards: GradientShards(rows: 33, shardRows: 16), workers: 3, tileRows: 12)
+  @Test(arguments: [false, true], [nil, 1.0]) func mistakesAreNoticed(splitsTree: Bool, clipping: Double?) {
+    var bench = bench([70, 45, 33, 5])
+    (bench.norms, bench.clipping) = ([.preActivations], clipping)
+    let plan = bench.plan(workers: 3, rows: 33, splitsTree: splitsTree)
     func problems(_ units: [WorkUnit], _ owned: [[Range<Int>]]? = nil) -> [String] {
-      self.problems(units: units, owned: owned ?? plan.owned, rows: 33, network: network)
+      self.problems(
+        bench, units: units, owned: owned ?? plan.owned, rows: 33, workers: 3, splitsTree: plan.splitsTree)
     }
     #expect(problems(plan.units) == [])
     for index in plan.units.indices {
@@ -138,12 +202,14 @@ import Testing
       units[index] = index == 0 ? plan.units[1] : plan.units[0]
       #expect(problems(units) != [])
     }
-    var owned = plan.owned
-    owned[1][2] = owned[1][2].dropLast()
-    #expect(problems(plan.units, owned) != [])
-    owned = plan.owned
-    owned[0][1] = owned[0][1].dropFirst()
-    #expect(problems(plan.units, owned) != [])
+    for pass in plan.owned.indices {
+      for change in [{ $0.dropLast() }, { $0.dropFirst() }] as [(Range<Int>) -> Range<Int>] {
+        var owned = plan.owned
+        guard let worker = owned[pass].firstIndex(where: { !$0.isEmpty }) else { continue }
+        owned[pass][worker] = change(owned[pass][worker])
+        #expect(problems(plan.units, owned) != [])
+      }
+    }
   }
 
   @Test func divisionIsCompleteAndEven() {

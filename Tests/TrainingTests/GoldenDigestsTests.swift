@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Kernels
 import NeuralNetworks
+import Optimizers
 import Testing
 
 @testable import Training
@@ -64,6 +65,15 @@ import Testing
     "gates": draft(
       #"{"train": {"format": "synthetic", "kind": "xor"}, "validation": {"format": "synthetic", "kind": "xor"}}"#,
       [layer(4, "relu"), layer(2, "softmax")], "crossEntropy", rate: "1", training: #", "batchSize": 4"#),
+    // Statistics of mini-batches of several shards, dropout, moments, and clipping.
+    "normalized": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 120, "noise": 0.1}, "# + fractions + "}",
+      [
+        #"{"type": "batchNorm"}"#, layer(40, "identity"), #"{"type": "batchNorm"}"#,
+        #"{"type": "activation", "activation": "silu"}"#, #"{"type": "dropout", "rate": 0.25}"#, layer(9, "silu"),
+        layer(2, "softmax"),
+      ], "crossEntropy", training: #", "batchSize": 20"#, more: #", "parallel": {"shardRows": 6}"#,
+      optimizer: #"{"type": "adam", "learningRate": 0.01, "l2": 0.001, "clipping": {"norm": 0.5}}"#),
   ]
 
   private let folder: TemporaryFolder
@@ -120,7 +130,8 @@ import Testing
     let words =
       ActivationKind.allCases.map(\.rawValue) + LossKind.allCases.map(\.rawValue)
       + InitializerKind.allCases.map(\.rawValue) + ScalingKind.allCases.map(\.rawValue)
-      + SourceFormat.allCases.map(\.rawValue)
+      + SourceFormat.allCases.map(\.rawValue) + LayerKind.allCases.map(\.rawValue)
+      + OptimizerConfiguration.Kind.allCases.map(\.rawValue) + ["clipping"]
     for word in words { #expect(text.contains("\"\(word)\""), "\(word) is used by no run") }
     for part in [#""shuffle": false"#, #""dropLast": true"#, #""initialWeights": "#, #""l2": 0.01"#, #""slope": 0.2"#] {
       #expect(text.contains(part))
@@ -146,11 +157,12 @@ import Testing
 
   private static func draft(
     _ dataset: String, _ layers: [String], _ loss: String, rate: String = "0.1", l2: String = "0", training: String,
-    more: String = "", initialWeights: String = ""
+    more: String = "", initialWeights: String = "", optimizer: String? = nil
   ) -> Draft {
     Draft(
       dataset: dataset, network: #"{"layers": [\#(layers.joined(separator: ", "))]\#(initialWeights)}"#,
-      loss: "\"\(loss)\"", optimizer: #"{"type": "sgd", "learningRate": \#(rate), "l2": \#(l2)}"#,
+      loss: "\"\(loss)\"",
+      optimizer: optimizer ?? #"{"type": "sgd", "learningRate": \#(rate), "l2": \#(l2)}"#,
       training: #"{"epochs": 2\#(training)}"#, more: more)
   }
 }

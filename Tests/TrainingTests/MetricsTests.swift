@@ -6,14 +6,14 @@ import Testing
 @testable import Training
 
 @Suite struct MetricsTests {
-  private func metrics(validation: EvaluationResult?, loss: Double = 0.25) -> EpochMetrics {
+  private func metrics(validation: EvaluationSummary?, loss: Double = 0.25) -> EpochMetrics {
     EpochMetrics(
       epoch: 2, steps: 20, learningRate: 0.1, trainingLoss: loss, validation: validation, digest: "ab", seconds: 0.5,
       samplesPerSecond: 1234.5678)
   }
 
   /// Results as an evaluation gives them.
-  private func results() throws -> (classes: EvaluationResult, numbers: EvaluationResult) {
+  private func results() throws -> (classes: EvaluationSummary, numbers: EvaluationSummary) {
     let folder = try TemporaryFolder()
     let classes = try train(
       Draft(

@@ -13,7 +13,7 @@ import Testing
     #expect(configuration.name == "test" && configuration.seed == 1)
     #expect(
       configuration.training.batchSize == 32 && configuration.training.shuffle && !configuration.training.dropLast)
-    #expect(configuration.optimizer.l2 == 0 && configuration.dataset.scaling == .none)
+    #expect(configuration.json["optimizer"]?["l2"]?.double == 0 && configuration.dataset.scaling == .none)
     #expect(configuration.parallel.workers == .auto && configuration.parallel.shardRows == 32)
     #expect(configuration.outputDirectory.path == FileManager.default.currentDirectoryPath + "/runs")
     let json = configuration.json
@@ -34,8 +34,8 @@ import Testing
         ("optimizer.learningRate", "0.05"), ("network.layers[0].units", "64"), ("name", "other"),
         ("optimizer.learningRate", "0.07"), ("parallel.shardRows", "2"),
       ])
-    #expect(configuration.optimizer.learningRate == 0.07)
-    #expect(configuration.network.layers[0].units == 64)
+    #expect(configuration.optimizer.rule.learningRate(step: 0) == 0.07)
+    #expect(configuration.network.layers[0].layer.outputs(inputs: 2) == 64)
     #expect(configuration.name == "other" && configuration.parallel.shardRows == 2)
   }
 

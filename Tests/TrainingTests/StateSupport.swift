@@ -36,10 +36,7 @@ extension Draft {
 }
 
 /// The data that a configuration names.
-func load(_ configuration: RunConfiguration) throws -> PreparedData {
-  try configuration.dataset.load(
-    relativeTo: configuration.directory, targets: configuration.network.loss.targets, seed: configuration.seed)
-}
+func load(_ configuration: RunConfiguration) throws -> PreparedData { try configuration.loadData() }
 
 /// A state in the middle of an epoch, with fixed times: the same bytes whenever it is made.
 func makeCheckpoint(steps: Int = 8, _ draft: Draft = .spirals()) throws -> CheckpointFile {

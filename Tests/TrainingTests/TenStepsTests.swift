@@ -22,69 +22,63 @@ import Testing
     value?.elements.flatMap { $0.double.map { [$0] } ?? numbers($0) } ?? []
   }
 
+  /// The parameters of each layer by their names, in the order of the parameter blocks.
+  private func parameters(_ value: JSONValue?) -> [(name: String, values: JSONValue)] {
+    (value?.elements ?? []).enumerated().flatMap { index, layer in
+      ["weight", "bias", "running_mean", "running_var"].compactMap { name in
+        layer[name].map { ("layers.\(index).\(name)", $0) }
+      }
+    }
+  }
+
   /// A safetensors file of the parameters that a case lists under `key`.
   private func weights(_ value: JSONValue?) -> Data {
-    var tensors: [Safetensors.Tensor] = []
-    for (index, layer) in (value?.elements ?? []).enumerated() {
-      let rows = layer["weight"]!.elements
-      tensors.append(
-        .init(
-          name: "layers.\(index).weight", shape: [rows.count, rows[0].elements.count],
-          values: numbers(layer["weight"]).map { Float($0) }))
-      tensors.append(
-        .init(
-          name: "layers.\(index).bias", shape: [rows.count], values: numbers(layer["bias"]).map { Float($0) }))
+    let tensors = parameters(value).map { name, values in
+      let rows = values.elements
+      return Safetensors.Tensor(
+        name: name, shape: rows[0].elements.isEmpty ? [rows.count] : [rows.count, rows[0].elements.count],
+        values: numbers(values).map { Float($0) })
     }
     return Safetensors(metadata: [:], tensors: tensors).data
   }
 
   /// The configuration of a case, which starts from the file start.safetensors.
   private func draft(_ test: JSONValue) -> Draft {
-    let layers = test["layers"]!.elements.map {
-      #"{"type": "dense", "units": \#($0["units"]!.compactText), "activation": \#($0["activation"]!.compactText)}"#
+    let layers = test["layers"]!.elements.map { layer in
+      guard let units = layer["units"] else { return layer.compactText }
+      return #"{"type": "dense", "units": \#(units.compactText), "activation": \#(layer["activation"]!.compactText)}"#
     }.joined(separator: ", ")
     var targets = test["targets"]!
     if test["loss"] == .string("crossEntropy") { targets = test["labels"]! }
+    let clipping = test["clipping"].map { #", "clipping": {"norm": \#($0.compactText)}"# } ?? ""
     return Draft(
       dataset: """
         {"train": {"format": "inline", "features": \(test["features"]!.compactText), \
         "targets": \(targets.compactText)}}
         """,
       network: #"{"layers": [\#(layers)], "initialWeights": "start.safetensors"}"#, loss: test["loss"]!.compactText,
-      optimizer:
-        #"{"type": "sgd", "learningRate": \#(test["learningRate"]!.compactText), "l2": \#(test["l2"]!.compactText)}"#,
-      training: #"{"epochs": 4, "batchSize": \#(test["batchSize"]!.compactText), "shuffle": false}"#)
+      optimizer: """
+        {"type": "\(test["optimizer"]?.string ?? "sgd")", "learningRate": \(test["learningRate"]!.compactText), \
+        "l2": \(test["l2"]!.compactText)\(clipping)}
+        """,
+      training: #"{"epochs": 4, "batchSize": \#(test["batchSize"]!.compactText), "shuffle": false}"#,
+      more: #", "parallel": {"shardRows": 2}"#)
   }
 
   /// The mean costs of ten mini-batches and the parameters after them.
-  private func tenSteps(_ test: JSONValue, _ kernels: Kernels, _ execution: Execution) throws -> (
-    losses: [Double], parameters: [Double]
-  ) {
+  private func tenSteps(_ test: JSONValue, _ options: Run.Options) throws -> (losses: [Double], parameters: [Double]) {
     let folder = try TemporaryFolder()
     try folder.write(weights(test["initial"]), to: "start.safetensors")
-    let configuration = try draft(test).configuration(in: folder)
-    let data = try configuration.dataset.load(
-      relativeTo: folder.url, targets: configuration.network.loss.targets, seed: 1)
-    try configuration.check(data)
-    let network = configuration.network.network(inputs: data.training.table.columns)
-    let parameters = Parameters(network.layout)
-    try ModelFile.load(folder.url.appending(path: "start.safetensors"), path: "start", into: parameters)
-    let coordinator = Coordinator(
-      kernels: kernels, network: network, parameters: parameters, optimizer: configuration.optimizer.optimizer,
-      training: data.training, scaling: data.scaling, batchSize: configuration.training.batchSize,
-      dropLast: configuration.training.dropLast, shardRows: 2, execution: execution)
-    var losses: [Double] = []
-    for step in 0..<10 {
-      let place = step % coordinator.stepsPerEpoch
-      let result = coordinator.train(steps: place..<place + 1, order: data.training.rows)
-      losses.append(result.lossSum / Double(result.samples))
+    let loop = try TrainingLoop(draft(test).configuration(in: folder), options)
+    let coordinator = loop.coordinator
+    let order = SampleOrder(loop.order(epoch: 0))
+    let losses = (0..<10).map { step in
+      let (number, place) = step.quotientAndRemainder(dividingBy: coordinator.stepsPerEpoch)
+      let epoch = Epoch(number: number, order: order, firstStep: step - place)
+      let result = coordinator.train(steps: place..<place + 1, of: epoch)
+      return result.lossSum / Double(result.samples)
     }
-    return (
-      losses,
-      network.layers.indices.flatMap {
-        parameters.weightRows(layer: $0).map(Double.init) + parameters.biasRow(layer: $0).map(Double.init)
-      }
-    )
+    return (losses, loop.parameters.tensors.flatMap { $0.values.map(Double.init) })
   }
 
   /// The greatest difference relative to the expected number, or to `floor` where that is smaller.
@@ -94,24 +88,37 @@ import Testing
   }
 
   private func final(_ test: JSONValue) -> [Double] {
-    test["final"]!.elements.flatMap { numbers($0["weight"]) + numbers($0["bias"]) }
+    parameters(test["final"]).flatMap { numbers($0.values) }
   }
 
   @Test(arguments: cases.indices) func agreeWithPyTorch(index: Int) throws {
     let test = Self.cases[index]
     for instructionSet in InstructionSet.available {
-      let (losses, parameters) = try tenSteps(test, Kernels(instructionSet)!, .singleThread)
+      let (losses, parameters) = try tenSteps(
+        test, .init(execution: .singleThread, instructionSet: instructionSet))
       let name = Comment(rawValue: test["name"]!.compactText)
       #expect(difference(parameters, final(test)) < 1e-5, name)
       #expect(difference(losses, numbers(test["batchLosses"])) < 1e-5, name)
     }
   }
 
-  @Test func allLossesAreCovered() {
+  @Test func everythingIsCovered() {
     let losses = Set(Self.cases.compactMap { $0["loss"]?.string })
     #expect(losses == Set(LossKind.allCases.map(\.rawValue)))
     let activations = Set(Self.cases.flatMap { $0["layers"]!.elements.compactMap { $0["activation"]?.string } })
     #expect(activations == Set(ActivationKind.allCases.map(\.rawValue)))
+    let types = Set(Self.cases.flatMap { $0["layers"]!.elements.compactMap { $0["type"]?.string } })
+    #expect(types == ["batchNorm"] && Self.cases.contains { $0["optimizer"]?.string == "adam" })
+    #expect(Self.cases.contains { $0["optimizer"] == nil && $0["clipping"] != nil })
+  }
+
+  /// Without the bound of a case that has one, the parameters are others.
+  @Test func clippingIsNoticed() throws {
+    for case .object(var test) in Self.cases where test["clipping"] != nil {
+      test["clipping"] = nil
+      let (_, parameters) = try tenSteps(.object(test), .init(execution: .singleThread))
+      #expect(difference(parameters, final(.object(test))) > 1e-3)
+    }
   }
 
   /// A slightly wrong learning rate, and nine steps instead of ten, are noticed.
@@ -119,10 +126,10 @@ import Testing
     guard case .object(var test) = Self.cases[index] else { return }
     let expected = final(.object(test))
     #expect(difference(expected, expected) == 0)
-    let initial = test["initial"]!.elements.flatMap { numbers($0["weight"]) + numbers($0["bias"]) }
+    let initial = parameters(test["initial"]).flatMap { numbers($0.values) }
     #expect(difference(initial, expected) > 1e-2)
     test["learningRate"] = .number(test["learningRate"]!.double! * 1.001)
-    let (losses, parameters) = try tenSteps(.object(test), .best, .workers(.fixed(3)))
+    let (losses, parameters) = try tenSteps(.object(test), .init(execution: .workers(.fixed(3))))
     #expect(difference(parameters, expected) > 1e-5)
     #expect(difference(losses, numbers(test["batchLosses"])) > 1e-5)
     #expect(difference([1], [1, 2]) == .infinity)

@@ -1,15 +1,17 @@
-"""Makes ten_steps.json: ten steps of plain SGD, computed by PyTorch in float64, for networks of every kind.
+"""Makes ten_steps.json: ten steps computed by PyTorch in float64, for networks and optimizers of every kind.
 
     python3 ten_steps.py            trains with PyTorch, checks the result with NumPy, writes ten_steps.json
     python3 ten_steps.py --check    checks the ten_steps.json that is there; needs NumPy only
 
-Requirements: Python 3.11, numpy 2.4.6, torch 2.13.0 (CPU). Other versions give the same numbers to about 1e-14.
+Requirements: Python 3.11, numpy 2.4.6, torch 2.13.0 (CPU) or later. Other versions give the same numbers to about 1e-14.
 
 The 12 rows are taken in file order, 5 at a time: mini-batches of 5, 5, 2, 5, 5, 2, 5, 5, 2, 5. `batchLosses` are the
 mean losses of these mini-batches before their updates, without the l2 term; `batchLossesWithL2` have it:
 (l2 / 2) * the sum of all squared weights, not biases. `final` are the parameters after the tenth update.
-Weights are [out][in]. Features, targets and initial parameters are float32 numbers in 9 significant digits, so a
-reader that parses them as Float starts from exactly the numbers used here.
+Weights are [out][in]; a layer of the type batchNorm has γ as weight, β as bias, and the running statistics of
+torch.nn.BatchNorm1d. Features, targets and initial parameters are float32 numbers in 9 significant digits, so a reader
+that parses them as Float starts from exactly the numbers used here. `clipping` is the bound of clip_grad_norm_, and the l2
+term is in the gradient after it.
 
 The check is a second implementation with a backward pass by hand. It also asserts that no ReLU ever sees a
 pre-activation so close to 0 that float32 and float64 could disagree about its sign.
@@ -26,8 +28,10 @@ ROWS, BATCH_SIZE, STEPS = 12, 5, 10
 SLOPE = 0.01  # of leakyRelu
 RELU_MARGIN = 1e-3
 
-# name, seed, inputs, layers, loss, learning rate, l2, kind of targets.
-# A seed is the number of the case; 100 is added until its ReLUs stay away from 0.
+# name, seed, inputs, layers, loss, learning rate, l2, kind of targets, and further keys: optimizer, clipping.
+# A layer is a pair of units and activation, or the word batchNorm.
+# A seed is the number of the case; 100 is added until its ReLUs stay away from 0, until some steps are clipped and some
+# are not, and with batch normalization until rounding errors do not grow: in mini-batches of two they may.
 CASES = [
     ("squaredError", 1, 3, [(4, "tanh"), (2, "identity")], "squaredError", 0.125, 0, "real"),
     ("halfSquaredError", 2, 4, [(7, "sigmoid"), (3, "sigmoid")], "halfSquaredError", 0.5, 0, "unit"),
@@ -37,10 +41,20 @@ CASES = [
     ("crossEntropy", 206, 4, [(7, "relu"), (5, "sigmoid"), (3, "softmax")], "crossEntropy", 0.5, 0.015625, "label"),
     ("logisticRegression", 7, 5, [(1, "sigmoid")], "binaryCrossEntropy", 0.5, 0.0625, "label"),
     ("brier", 8, 4, [(6, "tanh"), (3, "softmax")], "squaredError", 0.5, 0, "oneHot"),
+    ("silu", 9, 4, [(6, "silu"), (5, "silu"), (2, "identity")], "squaredError", 0.125, 0, "real"),
+    (
+        "batchNormAndAdam", 3610, 4, ["batchNorm", (7, "relu"), "batchNorm", (6, "relu"), (3, "softmax")], "crossEntropy",
+        0.03125, 0.015625, "label", {"optimizer": "adam"},
+    ),
+    ("clipping", 11, 4, [(6, "tanh"), (3, "softmax")], "crossEntropy", 0.5, 0.03125, "label", {"clipping": 0.5}),
+    (
+        "clippingAndAdam", 112, 4, [(6, "tanh"), "batchNorm", (2, "identity")], "squaredError", 0.03125, 0, "real",
+        {"optimizer": "adam", "clipping": 2.0},
+    ),
 ]
 
 
-def draw(name, seed, inputs, layers, loss, learning_rate, l2, kind):
+def draw(name, seed, inputs, layers, loss, learning_rate, l2, kind, more={}):
     """A case without its results."""
     random = np.random.default_rng(seed)
 
@@ -58,18 +72,32 @@ def draw(name, seed, inputs, layers, loss, learning_rate, l2, kind):
         "label": lambda: labels[:, None] if outputs == 1 else np.eye(classes)[labels],
     }[kind]()
     initial, width = [], inputs
-    for units, _ in layers:
+    for layer in layers:
+        if layer == "batchNorm":
+            initial.append(
+                {
+                    "weight": floats(1 + 0.25 * random.normal(size=width)),
+                    "bias": floats(0.25 * random.normal(size=width)),
+                    "running_mean": floats(np.zeros(width)),
+                    "running_var": floats(np.ones(width)),
+                }
+            )
+            continue
+        units, _ = layer
         weight = random.normal(size=(units, width)) / np.sqrt(width)
         initial.append({"weight": floats(weight), "bias": floats(0.25 * random.normal(size=units))})
         width = units
     return {
         "name": name,
         "seed": seed,
-        "layers": [{"units": units, "activation": activation} for units, activation in layers],
+        "layers": [
+            {"type": layer} if layer == "batchNorm" else {"units": layer[0], "activation": layer[1]} for layer in layers
+        ],
         "inputs": inputs,
         "loss": loss,
         "learningRate": learning_rate,
         "l2": l2,
+        **more,
         "batchSize": BATCH_SIZE,
         "features": floats(features),
         "targets": floats(targets),
@@ -84,7 +112,7 @@ def start(case):
     def array(values):
         return np.array(values, np.float32).astype(np.float64)
 
-    parameters = [(array(layer["weight"]), array(layer["bias"])) for layer in case["initial"]]
+    parameters = [{name: array(values) for name, values in layer.items()} for layer in case["initial"]]
     return array(case["features"]), array(case["targets"]), parameters
 
 
@@ -97,8 +125,18 @@ def batches():
 
 
 def results(losses, losses_with_l2, parameters):
-    final = [{"weight": weight.tolist(), "bias": bias.tolist()} for weight, bias in parameters]
+    final = [{name: values.tolist() for name, values in layer.items()} for layer in parameters]
     return {"batchLosses": losses, "batchLossesWithL2": losses_with_l2, "final": final}
+
+
+def is_dense(layer):
+    return layer.get("type") != "batchNorm"
+
+
+def l2_term(case, parameters):
+    """The l2 term of the loss: weights of dense layers decay, and nothing else."""
+    weights = [own["weight"] for own, layer in zip(parameters, case["layers"]) if is_dense(layer)]
+    return case["l2"] / 2 * sum((weight**2).sum() for weight in weights)
 
 
 def train_with_torch(case):
@@ -113,19 +151,31 @@ def train_with_torch(case):
         "tanh": torch.tanh,
         "relu": torch.relu,
         "leakyRelu": lambda z: F.leaky_relu(z, SLOPE),
+        "silu": F.silu,
         "softmax": lambda z: torch.softmax(z, dim=1),
     }
     features, targets, initial = start(case)
     features, targets = torch.from_numpy(features), torch.from_numpy(targets)
-    parameters = [tuple(torch.tensor(p, requires_grad=True) for p in layer) for layer in initial]
-    optimizer = torch.optim.SGD([p for layer in parameters for p in layer], lr=case["learningRate"])
+    parameters = [
+        {name: torch.tensor(p, requires_grad=not name.startswith("running")) for name, p in layer.items()}
+        for layer in initial
+    ]
+    trained = [p for layer in parameters for p in layer.values() if p.requires_grad]
+    decaying = [own["weight"] for own, layer in zip(parameters, case["layers"]) if is_dense(layer)]
+    others = [p for p in trained if not any(p is weight for weight in decaying)]
+    optimizer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[case.get("optimizer", "sgd")](
+        [{"params": decaying, "weight_decay": case["l2"]}, {"params": others}], lr=case["learningRate"]
+    )
 
     losses, losses_with_l2 = [], []
     for rows in batches():
         a, y = features[rows], targets[rows]
-        for (weight, bias), layer in zip(parameters, case["layers"]):
-            z = F.linear(a, weight, bias)
-            a = activations[layer["activation"]](z)
+        for own, layer in zip(parameters, case["layers"]):
+            if is_dense(layer):
+                z = F.linear(a, own["weight"], own["bias"])
+                a = activations[layer["activation"]](z)
+            else:
+                a = F.batch_norm(a, own["running_mean"], own["running_var"], own["weight"], own["bias"], training=True)
         loss_sum = {
             "squaredError": lambda: F.mse_loss(a, y, reduction="sum"),
             "halfSquaredError": lambda: F.mse_loss(a, y, reduction="sum") / 2,
@@ -134,20 +184,22 @@ def train_with_torch(case):
             "crossEntropy": lambda: F.cross_entropy(z, y.argmax(dim=1), reduction="sum"),
         }[case["loss"]]()
         loss = loss_sum / len(y)
-        loss_with_l2 = loss + case["l2"] / 2 * sum(weight.square().sum() for weight, _ in parameters)
         losses.append(loss.item())
-        losses_with_l2.append(loss_with_l2.item())
+        losses_with_l2.append((loss + l2_term(case, parameters)).item())
         optimizer.zero_grad()
-        loss_with_l2.backward()
+        loss.backward()
+        if "clipping" in case:
+            torch.nn.utils.clip_grad_norm_(trained, case["clipping"])
         optimizer.step()
-    return results(losses, losses_with_l2, [tuple(p.detach().numpy() for p in layer) for layer in parameters])
+    return results(losses, losses_with_l2, [{n: p.detach().numpy() for n, p in own.items()} for own in parameters])
 
 
 def train_with_numpy(case):
     """The same with a backward pass by hand; also the pre-activation of a ReLU that came nearest to 0."""
     features, targets, parameters = start(case)
-    names = [layer["activation"] for layer in case["layers"]]
+    layers = case["layers"]
     loss, rate, l2 = case["loss"], case["learningRate"], case["l2"]
+    moments = [{name: (0.0, 0.0) for name in own} for own in parameters]
 
     def activation(name, z):
         if name == "softmax":
@@ -159,9 +211,10 @@ def train_with_numpy(case):
             "tanh": lambda: np.tanh(z),
             "relu": lambda: np.where(z > 0, z, 0),
             "leakyRelu": lambda: np.where(z > 0, z, SLOPE * z),
+            "silu": lambda: z / (1 + np.exp(-z)),
         }[name]()
 
-    def derivative(name, a, gradient):
+    def derivative(name, z, a, gradient):
         """The gradient over z from the gradient over a = activation(z)."""
         if name == "softmax":
             return a * (gradient - (gradient * a).sum(axis=1, keepdims=True))
@@ -171,23 +224,45 @@ def train_with_numpy(case):
             "tanh": lambda: 1 - a * a,
             "relu": lambda: np.where(a > 0, 1, 0),
             "leakyRelu": lambda: np.where(a > 0, 1, SLOPE),
+            "silu": lambda: (1 + z / (1 + np.exp(z))) / (1 + np.exp(-z)),
         }[name]()
 
-    nearest = np.inf
+    def update(step, own, moments, gradients):
+        """The parameters of a layer after a step, and their moments."""
+        new, new_moments = dict(own), dict(moments)
+        for name, gradient in gradients.items():
+            if case.get("optimizer") == "adam":
+                m, v = moments[name]
+                m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+                new_moments[name] = (m, v)
+                gradient = m / (1 - 0.9**step) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+            new[name] = own[name] - rate * gradient
+        return new, new_moments
+
+    nearest, clipped = np.inf, 0
     losses, losses_with_l2 = [], []
-    for rows in batches():
+    for step, rows in enumerate(batches(), 1):
         y = targets[rows]
-        a = [features[rows]]
-        for (weight, bias), name in zip(parameters, names):
-            z = a[-1] @ weight.T + bias
-            if name in ("relu", "leakyRelu"):
-                nearest = min(nearest, np.abs(z).min())
-            a.append(activation(name, z))
-        out = a[-1]
+        a, z, normalized = [features[rows]], [], {}
+        for index, (own, layer) in enumerate(zip(parameters, layers)):
+            if is_dense(layer):
+                z.append(a[-1] @ own["weight"].T + own["bias"])
+                if layer["activation"] in ("relu", "leakyRelu"):
+                    nearest = min(nearest, np.abs(z[-1]).min())
+                a.append(activation(layer["activation"], z[-1]))
+            else:
+                mean, variance = a[-1].mean(axis=0), a[-1].var(axis=0)
+                deviation = np.sqrt(variance + 1e-5)
+                normalized[index] = ((a[-1] - mean) / deviation, deviation)
+                z.append(own["weight"] * normalized[index][0] + own["bias"])
+                a.append(z[-1])
+                own["running_mean"] = 0.9 * own["running_mean"] + 0.1 * mean
+                own["running_var"] = 0.9 * own["running_var"] + 0.1 * variance * len(y) / (len(y) - 1)
+        out, last = a[-1], layers[-1]["activation"]
         if loss.endswith("quaredError"):
             factor = {"squaredError": 1, "halfSquaredError": 1 / 2, "meanSquaredError": 1 / y.shape[1]}[loss]
             loss_sum = factor * ((out - y) ** 2).sum()
-            delta = derivative(names[-1], out, 2 * factor * (out - y))
+            delta = derivative(last, z[-1], out, 2 * factor * (out - y))
         else:
             log_likelihood = y * np.log(out)
             if loss == "binaryCrossEntropy":
@@ -195,16 +270,28 @@ def train_with_numpy(case):
             loss_sum = -log_likelihood.sum()
             delta = out - y  # with sigmoid and with softmax
         losses.append(float(loss_sum / len(y)))
-        losses_with_l2.append(float(loss_sum / len(y) + l2 / 2 * sum((weight**2).sum() for weight, _ in parameters)))
-        updated = []
-        for layer in reversed(range(len(parameters))):
-            weight, bias = parameters[layer]
-            weight_gradient = delta.T @ a[layer] / len(y) + l2 * weight
-            bias_gradient = delta.sum(axis=0) / len(y)
-            if layer > 0:
-                delta = derivative(names[layer - 1], a[layer], delta @ weight)
-            updated.insert(0, (weight - rate * weight_gradient, bias - rate * bias_gradient))
-        parameters = updated
+        losses_with_l2.append(float(loss_sum / len(y) + l2_term(case, parameters)))
+        gradients = []
+        for index in reversed(range(len(layers))):
+            own, layer = parameters[index], layers[index]
+            if is_dense(layer):
+                if index < len(layers) - 1:
+                    delta = derivative(layer["activation"], z[index], a[index + 1], delta)
+                gradients.insert(0, {"weight": delta.T @ a[index] / len(y), "bias": delta.sum(axis=0) / len(y)})
+                delta = delta @ own["weight"]
+            else:
+                x, deviation = normalized[index]
+                gradients.insert(0, {"weight": (delta * x).sum(axis=0) / len(y), "bias": delta.sum(axis=0) / len(y)})
+                delta = own["weight"] / deviation * (delta - delta.mean(axis=0) - x * (delta * x).mean(axis=0))
+        if "clipping" in case:
+            norm = np.sqrt(sum((g**2).sum() for own in gradients for g in own.values()))
+            clipped += norm > case["clipping"]
+            gradients = [{n: g * min(1, case["clipping"] / (norm + 1e-6)) for n, g in own.items()} for own in gradients]
+        for index, layer in enumerate(layers):
+            if is_dense(layer):
+                gradients[index]["weight"] = gradients[index]["weight"] + l2 * parameters[index]["weight"]
+            parameters[index], moments[index] = update(step, parameters[index], moments[index], gradients[index])
+    assert "clipping" not in case or 0 < clipped < STEPS, f"{case['name']}: {clipped} steps are clipped"
     return results(losses, losses_with_l2, parameters), nearest
 
 
@@ -212,7 +299,7 @@ def check(case):
     """Compares a finished case with NumPy and prints what it spans."""
 
     def flat(result):
-        parameters = [np.ravel(layer[key]) for layer in result["final"] for key in ("weight", "bias")]
+        parameters = [np.ravel(values) for layer in result["final"] for values in layer.values()]
         return np.concatenate([result["batchLosses"], result["batchLossesWithL2"], *parameters])
 
     expected, nearest = train_with_numpy(case)
@@ -222,9 +309,9 @@ def check(case):
     moved = max(
         np.abs(np.subtract(final[key], initial[key])).max()
         for final, initial in zip(case["final"], case["initial"])
-        for key in ("weight", "bias")
+        for key in final
     )
-    largest = max(np.abs(layer[key]).max() for layer in case["final"] for key in ("weight", "bias"))
+    largest = max(np.abs(values).max() for layer in case["final"] for values in layer.values())
     losses = case["batchLosses"]
     print(
         f"{case['name']:25} losses {min(losses):.3f} ... {max(losses):.3f}, parameters up to {largest:.2f},"
