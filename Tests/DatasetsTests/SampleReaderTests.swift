@@ -21,9 +21,11 @@ import Testing
     let targets = buffer.matrix(
       at: PanelMatrix.floats(rows: 4, columns: 40), rows: 4, columns: outputs)
     let reader = SampleReader(table, scaling: scaling)
-    let selection = SampleSelection(order: order, first: first)
+    let order = SampleOrder(order)
+    let selection = order.selection(from: first)
     reader.readInputs(.best, selection, into: inputs, rows: rows)
     reader.readTargets(.best, selection, into: targets, rows: rows)
+    withExtendedLifetime(order) {}
     return (
       rows.map { row in (0..<table.columns).map { inputs[row, $0] } },
       rows.map { row in (0..<outputs).map { targets[row, $0] } }

@@ -35,12 +35,13 @@ import Testing
 
   @Test func whatIsRead() throws {
     let model = try Model(ExpectedModel.named("leakyRelu").file.data, file: "m")
-    #expect(model.layers.map(\.inputs) == [4, 7] && model.layers.map(\.units) == [7, 2])
-    #expect(model.layers.map(\.kind) == [.leakyRelu, .tanh] && model.layers[0].slope == 0.125)
-    #expect(model.network.lossKind == .halfSquaredError && model.arithmetic == 1)
-    #expect(model.schema.features == ["x0", "x1", "x2", "x3"] && model.schema.targets == ["y0", "y1"])
+    #expect(model.network.widths == [4, 7, 2])
+    #expect(
+      model.configuration.layers.map(\.layer.activation) == [Activation(.leakyRelu, slope: 0.125), Activation(.tanh)])
+    #expect(model.network.loss == .halfSquaredError && model.arithmetic == 1)
+    #expect(model.schema.featureNames == ["x0", "x1", "x2", "x3"] && model.schema.targetNames == ["y0", "y1"])
     #expect(model.schema.classes == nil && model.schema.scaling.shift.count == 4)
-    #expect(model.parameters.count == 5 * 7 + 8 * 2)
+    #expect(model.parameters.layout.trainedCount == 5 * 7 + 8 * 2)
     #expect(try Model(ExpectedModel.named("softmax").file.data, file: "m").schema.classes == ["c0", "c1", "c2", "c3"])
   }
 
@@ -77,7 +78,7 @@ import Testing
     #expect(missing == InputError(.missing, file: "m", "there is no such model file"))
     defer { try? FileManager.default.removeItem(at: url) }
     try ExpectedModel.named("xor").file.data.write(to: url)
-    #expect(try Model(contentsOf: url).schema.features == ["a", "b"])
+    #expect(try Model(contentsOf: url).schema.featureNames == ["a", "b"])
     try Data("x".utf8).write(to: url)
     let damaged = #expect(throws: InputError.self) { try Model(contentsOf: url) }
     #expect(damaged?.kind == .malformed && damaged?.file == url.path)
@@ -123,7 +124,7 @@ import Testing
       "scaling.shift[1]: must be a finite number"
     ),
     ("classes", .array([.string("0"), .string("1"), .string("2")]), "classes: must be as many as the 1 output"),
-    ("classes", .integer(1), "classes: must be a string or a list of strings"),
+    ("classes", .integer(1), "classes: must be null or a list of strings"),
     ("arithmeticVersion", .string("1"), "arithmeticVersion: must be a whole number"),
     ("arithmeticVersion", .integer(0), "arithmeticVersion: must be at least 1"),
   ]
