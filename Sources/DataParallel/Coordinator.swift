@@ -160,9 +160,12 @@ public final class Coordinator {
 
   /// The first layer, from 0, with outputs that are not all finite, in the last step over `samples` samples; nil if all are.
   public func firstNonFiniteOutputs(samples: Int) -> Int? {
-    network.training.layerOutputs.firstIndex { matrix in
-      let outputs = workspace[matrix]
-      return (0..<samples).contains { row in (0..<outputs.columns).contains { !outputs[row, $0].isFinite } }
+    let outputs = network.training.layerOutputs
+    // Of layers that work in place the last one has written.
+    return outputs.indices.first { layer in
+      guard !outputs[(layer + 1)...].contains(outputs[layer]), outputs[layer] != .features else { return false }
+      let matrix = workspace[outputs[layer]]
+      return (0..<samples).contains { row in (0..<matrix.columns).contains { !matrix[row, $0].isFinite } }
     }
   }
 
@@ -181,20 +184,32 @@ public final class Coordinator {
 
   // MARK: Workers and memory
 
-  /// Floats of memory that steps and evaluations take beside the parameters, at the most.
+  /// Floats of memory that steps and evaluations take beside the parameters and the slots, at the most.
   ///
-  /// - Parameter keepsGradient: whether the gradient of all parameters is kept, as clipping needs it.
-  public static func floats(_ network: Network, batchSize: Int, workers: WorkerCount, keepsGradient: Bool) -> Double {
+  /// - Parameters:
+  ///   - shards: those of a whole mini-batch.
+  ///   - evaluated: samples that are evaluated at a time.
+  ///   - keepsGradient: whether the gradient of all parameters is kept, as clipping needs it.
+  public static func floats(
+    _ network: Network, _ shards: GradientShards, evaluated: Int, _ execution: Execution, keepsGradient: Bool
+  ) -> Double {
     let threads =
-      switch workers {
-      case .fixed(let count): min(count, availableProcessors())
-      case .auto: availableProcessors()
+      switch execution {
+      case .singleThread: 1
+      case .workers(.fixed(let count)): min(count, availableProcessors())
+      case .workers(.auto): availableProcessors()
       }
-    let features = PanelMatrix.floats(rows: batchSize + 1, columns: network.inputs)
-    let evaluation = network.inference.floats(samples: EvaluationPass.blockRows)
-    let evaluated = PanelMatrix.floats(rows: EvaluationPass.blockRows + 1, columns: network.inputs)
-    return Double(network.training.floats(samples: batchSize)) + (keepsGradient ? Double(network.layout.count) : 0)
-      + Double(threads) * (Double(features) + Double(evaluation) + Double(evaluated))
+    let features = PanelMatrix.floats(rows: shards.rows + 1, columns: network.inputs)
+    let block = network.inference.floats(samples: EvaluationPass.blockRows)
+    let blockFeatures = PanelMatrix.floats(rows: EvaluationPass.blockRows + 1, columns: network.inputs)
+    let kept =
+      keepsGradient
+      ? network.layout.count
+      : shards.count > 1 ? min(network.layout.count * shards.count, StepPlan.mostKeptFloats) : 0
+    // Outputs twice, and what they should be.
+    let predictions = 3 * evaluated * network.outputs
+    return Double(network.training.floats(samples: shards.rows)) + Double(kept) + Double(predictions)
+      + Double(threads) * (Double(features) + Double(block) + Double(blockFeatures))
   }
 
   private func perform(_ work: any PhasedWork, workers: Int, threads: Int) {
@@ -217,7 +232,7 @@ public final class Coordinator {
 
   /// Sees to it that there is memory for `threads` threads.
   private func reserve(_ plans: DivisionPlans, threads: Int) {
-    if let first = memory.first, first.scratch.count < plans.scratch { memory = [] }
+    if memory.contains(where: { $0.scratch.count < plans.scratch }) { memory = [] }
     while memory.count < threads { memory.append(ThreadMemory(scratch: plans.scratch)) }
     while features.count < threads { features.append(GatheredFeatures(samples: batchSize, features: network.inputs)) }
     if kept == nil || keptFloats < plans.keptFloats {
@@ -228,10 +243,11 @@ public final class Coordinator {
 
   /// Gives back what more threads than `threads` had.
   private func release(threads count: Int) {
-    guard memory.count > count || threads.count > 1 else { return }
+    guard memory.count > count || plans.count > 1 else { return }
     memory.removeLast(max(memory.count - count, 0))
     features.removeLast(max(features.count - count, 0))
     plans = plans.filter { $0.key == count }
+    threads = threads.filter { $0.key == count }
   }
 
   private func pool(_ count: Int) -> Workers {

@@ -61,8 +61,11 @@ struct StepPlan: Sendable {
   let updateTime: UpdateTime
   /// Whether the leaves and the joins of the tree of gradient shards are divided among workers.
   let splitsTree: Bool
-  /// For each group, its first tile: the squares of kept gradients are summed by tiles, see `GradientTiles`.
+  /// The tiles by which the squares of kept gradients are summed.
   let tiles: GradientTiles
+
+  /// The most memory, 64 MB, for the sums of single gradient shards.
+  static let mostKeptFloats = 16 << 20
 
   /// Passes of a step: the same for all mini-batches of a run.
   var passes: Int { owned.count }
@@ -89,13 +92,17 @@ struct StepPlan: Sendable {
     let blockRows = Self.blockRows(program.groups, workers: workers)
     let parameters = Self.parameterUnits(program.groups, blockRows: blockRows)
     let width = PanelMatrix.panelWidth
-    let splits = splitsTree ?? Self.splitsTree(parameters.map(\.cost), shards: shards, workers: workers)
+    let leafFloats = parameters.reduce(0) { $0 + Self.floats(of: $1.unit, program.groups) } * shards.count
+    let splits =
+      splitsTree ?? Self.splitsTree(parameters.map(\.cost), shards: shards, workers: workers)
+      && leafFloats <= Self.mostKeptFloats
+    // Where the gradient is kept for a later pass anyway, there are units enough for all.
     self.splitsTree = splits && updateTime != .inLaterPass
     if self.splitsTree {
       append(
         parameters.flatMap { unit, cost in (0..<shards.count).map { (.leaf(unit, shard: $0), cost) } } + [(.loss, 1)])
       append(parameters.map { (.join($0.unit), $0.cost) })
-      keptFloats = parameters.reduce(0) { $0 + Self.floats(of: $1.unit, program.groups) } * shards.count
+      keptFloats = leafFloats
     } else {
       append(parameters.map { (.gradient($0.unit), $0.cost) } + [(.loss, 1)])
       if updateTime == .inLaterPass {
@@ -201,9 +208,8 @@ struct StepPlan: Sendable {
   /// By a count of operations for each float of the sums: one a row of a shard, some for each sum that goes through memory, and
   /// those that a core could do in a meeting.
   static func splitsTree(_ costs: [Int], shards: GradientShards, workers: Int) -> Bool {
-    guard workers > 1 && shards.count > 1 else { return false }
+    guard workers > 1 && shards.count > 1 && !costs.isEmpty else { return false }
     let floats = costs.reduce(0, +)
-    guard floats * shards.count <= 16 << 20 else { return false }
     func share(_ count: Int) -> Int { (count + workers - 1) / workers }
     let unit = floats / costs.count
     let inside = share(costs.count) * shards.count * unit * (shards.shardRows + 2)

@@ -22,6 +22,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let whole: DividedStep
   private let last: DividedStep
   private let passesOfStep: Int
+  private let firstPhaseOfLastStep: Int
   private let memory: [ThreadMemory]
   private let scratch: PlainList<FloatSlice>
   private let kept: KeptGradients
@@ -55,6 +56,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     whole = plans.whole
     last = plans.last
     passesOfStep = plans.whole.passes
+    firstPhaseOfLastStep = (lastStep - steps.lowerBound) * plans.whole.passes
     self.memory = memory
     scratch = PlainList(memory.map(\.scratch))
     self.kept = kept
@@ -74,7 +76,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
       ? last.owned(phase % passesOfStep, owner).count : whole.owned(phase % passesOfStep, owner).count
   }
 
-  private func isLast(_ phase: Int) -> Bool { steps.lowerBound + phase / passesOfStep == lastStep }
+  private func isLast(_ phase: Int) -> Bool { phase >= firstPhaseOfLastStep }
 
   func perform(phase: Int, owner: Int, unit: Int, worker: Int) {
     let step = steps.lowerBound + phase / passesOfStep
@@ -120,10 +122,10 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
       }
       program.perform(stages: pass.stages, context, rows: rows, panel: panel)
     case .gradient(let unit):
-      gatherFeatures(of: unit, step, &context, thread: thread)
+      gatherFeatures(of: unit, rows: 0..<context.step.shards.rows, step, &context, thread: thread)
       update(unit, division, step, context)
     case .leaf(let unit, let shard):
-      gatherFeatures(of: unit, step, &context, thread: thread)
+      gatherFeatures(of: unit, rows: context.step.shards.shard(shard), step, &context, thread: thread)
       sumLeaf(unit, shard: shard, context)
     case .join(let unit): join(unit, step, context)
     case .loss: record.add(Kernels.sum(context.losses[0..<context.step.shards.rows]), step: step)
@@ -134,10 +136,11 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   }
 
   @inline(__always)
-  private func gatherFeatures(of unit: ParameterUnit, _ step: Int, _ context: inout Context, thread: Int) {
+  private func gatherFeatures(
+    of unit: ParameterUnit, rows: Range<Int>, _ step: Int, _ context: inout Context, thread: Int
+  ) {
     guard program.groups[unit.group].readsFeatures else { return }
-    context.features = inputs.features(
-      thread: thread, step: step, rows: 0..<context.step.shards.rows, columns: unit.rows)
+    context.features = inputs.features(thread: thread, step: step, rows: rows, columns: unit.rows)
   }
 
   /// The gradient of some parameters, added over all shards, and the step of these parameters.

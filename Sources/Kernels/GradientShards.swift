@@ -3,6 +3,7 @@
 /// The sum over a mini-batch is a fixed binary tree over the index of the shards: a node's left child holds the largest
 /// power of two below its size. So ((s₀ + s₁) + (s₂ + s₃)) + s₄ for five shards. Who computes a shard, and when, does
 /// not matter.
+@frozen
 public struct GradientShards: Sendable {
   /// Rows of the mini-batch.
   public let rows: Int
@@ -17,9 +18,11 @@ public struct GradientShards: Sendable {
   }
 
   /// Number of shards.
+  @inlinable
   public var count: Int { (rows + shardRows - 1) / shardRows }
 
   /// The rows of a shard.
+  @inlinable
   public func shard(_ index: Int) -> Range<Int> {
     index * shardRows..<min((index + 1) * shardRows, rows)
   }
@@ -36,7 +39,7 @@ public struct GradientShards: Sendable {
   ///   - scratch: room for `partialSums` times `length` floats; the result is its first `length` floats.
   ///   - gradient: writes the sum over the rows of a shard.
   // Inlined, so that no closure is made: it would count references to what threads share.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func sum(
     _ kernels: Kernels, length: Int, scratch: FloatSlice, gradient: (_ shard: Range<Int>, _ sum: FloatSlice) -> Void
   ) -> FloatSlice {
@@ -64,7 +67,7 @@ public struct GradientShards: Sendable {
   /// first of them.
   ///
   /// - Parameter leaf: the sum over a shard.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func join(_ kernels: Kernels, leaf: (_ shard: Int) -> FloatSlice) -> FloatSlice {
     let count = count
     var width = 1

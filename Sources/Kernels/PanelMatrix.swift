@@ -7,7 +7,8 @@ import KernelSource
 /// does not keep the buffer alive.
 public struct PanelMatrix: @unchecked Sendable {
   /// Columns of a panel.
-  public static let panelWidth = KernelSource.panelWidth
+  @inlinable
+  public static var panelWidth: Int { 32 }
 
   let base: Target
   /// Rows that may be used.

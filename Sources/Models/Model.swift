@@ -81,8 +81,10 @@ public struct Model: Sendable {
   private static func checkOutputs(_ network: Network, _ schema: SampleSchema, _ issues: IssueCollector) {
     let path = ConfigurationPath.root.appending(key: schema.classes == nil ? "targets" : "classes")
     let count = schema.classes?.count ?? schema.targetNames.count
-    let isPair = network.outputs == 1 && network.loss == .binaryCrossEntropy && schema.classes?.count == 2
-    if count != network.outputs && !isPair {
+    let fits =
+      schema.classes.map { network.loss.fits(outputs: network.outputs, classes: $0.count) }
+      ?? (count == network.outputs)
+    if !fits {
       issues.report(
         path, "must be as many as the \(counted(network.outputs, "output")) of the last layer, found \(count)")
     }

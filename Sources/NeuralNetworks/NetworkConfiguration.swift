@@ -36,18 +36,21 @@ public struct NetworkConfiguration: Sendable, Equatable {
     initialWeights = network.initialWeights
     layerShapes = .array(network.shapes)
 
-    func report(_ layer: Int, _ message: String) {
-      let path = root.path.appending(key: "network").appending(key: "layers").appending(index: layer)
-      root.issues.report(path.appending(key: "activation"), message)
-    }
+    let path = root.path.appending(key: "network").appending(key: "layers")
     for (index, layer) in layers.enumerated().dropLast() where layer?.layer.activation.kind == .softmax {
-      report(index, "softmax must be in the last layer")
+      root.issues.report(path.appending(index: index).appending(key: "activation"), "softmax must be in the last layer")
     }
-    if let loss, let last = (layers.last ?? nil)?.layer.activation.kind, !loss.activations.contains(last) {
+    if let loss, let last = layers.last ?? nil, !loss.activations.contains(last.layer.activation.kind) {
       let allowed = loss.activations.map(\.rawValue).joined(separator: ", ")
-      report(
-        layers.count - 1,
-        "the loss \(loss.rawValue) needs \(allowed) in the last layer, found \(last.rawValue)")
+      let place = path.appending(index: layers.count - 1)
+      if last.hasActivation {
+        root.issues.report(
+          place.appending(key: "activation"),
+          "the loss \(loss.rawValue) needs \(allowed) in the last layer, found \(last.layer.activation.kind.rawValue)")
+      } else {
+        root.issues.report(
+          place, "must be followed by an activation: the loss \(loss.rawValue) needs \(allowed) in the last layer")
+      }
     }
     guard let loss, layers.allSatisfy({ $0 != nil }) else { return nil }
     self.loss = loss
@@ -58,7 +61,7 @@ public struct NetworkConfiguration: Sendable, Equatable {
   public func outputs(inputs: Int) -> Int { layers.reduce(inputs) { $1.layer.outputs(inputs: $0) } }
 
   /// The place of the layer that decides how many outputs there are; nil if all layers leave the features as many as they are.
-  public var outputLayer: Int? { layers.lastIndex { if case .dense = $0 { true } else { false } } }
+  public var outputLayer: Int? { layers.lastIndex { $0.layer.outputs(inputs: 1) == $0.layer.outputs(inputs: 2) } }
 
   /// The network for samples of `inputs` features.
   public func network(inputs: Int) -> Network {

@@ -42,7 +42,8 @@ final class TrainingLoop {
     instructionSet = kernels.instructionSet
     self.configuration = configuration
     let data = try data ?? configuration.loadData()
-    try configuration.check(data)
+    let execution = options.execution ?? .workers(configuration.parallel.workers)
+    try configuration.check(data, execution)
     self.data = data
 
     let network = configuration.network.network(inputs: data.training.table.columns)
@@ -54,7 +55,7 @@ final class TrainingLoop {
       StepsConfiguration(
         batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
         shardRows: configuration.parallel.shardRows, seed: configuration.seed),
-      execution: options.execution ?? .workers(configuration.parallel.workers))
+      execution: execution)
     metrics = configuration.metrics(for: data)
     epochOrder = EpochOrder(
       rows: data.training.rows, shuffle: configuration.training.shuffle, seed: configuration.seed)
@@ -186,7 +187,9 @@ final class TrainingLoop {
 
   /// A step can spoil the parameters without an infinite loss of its own.
   private func checkParameters() throws(RunError) {
-    guard !Kernels.sum(parameters.vector.all).isFinite else { return }
+    // A slot that is infinite makes all further steps 0.
+    let vectors = [parameters.vector] + coordinator.optimizerState.vectors
+    guard vectors.contains(where: { !Kernels.sum($0.all).isFinite }) else { return }
     throw .notFinite(
       NumericFault(
         .parameters, epoch: position.epochs + (position.epochSteps > 0 ? 1 : 0),

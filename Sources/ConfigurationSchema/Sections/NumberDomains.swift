@@ -77,6 +77,11 @@ extension Domain<Double> {
           place.report("must be a number that single precision can hold, found \(value.summary)")
           return nil
         }
+        guard range.contains(Double(Float(double))) else {
+          place.report(
+            "must be \(range) in single precision, found \(value.summary), which is rounded to \(Float(double))")
+          return nil
+        }
         return double
       },
       write: number.write)

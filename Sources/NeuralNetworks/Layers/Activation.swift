@@ -25,15 +25,11 @@ public struct Activation: Layer, Equatable {
   func compileActivation(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
     guard let function = kind.function(slope: slope) else { return compileSoftmax(into: &program, input) }
     if function == .identity { return input }
-    if program.isForTraining && function.derivativeNeedsInput { program.keep(input) }
-    let output = program.writable(input)
+    let output = program.result(of: input, keeping: function.derivativeNeedsInput ? .input : .output)
     program.append(
       .function(Function(function: function, input: input, output: output)), computing: output,
       reading: .ownPanel(of: input))
-    guard program.isForTraining else { return output }
-
     let kept = function.derivativeNeedsInput ? input : output
-    program.keep(kept)
     program.onBackward { program in
       guard program.hasDelta(output) else { return }
       let delta = program.delta(of: output)
@@ -45,16 +41,17 @@ public struct Activation: Layer, Equatable {
   }
 
   private func compileSoftmax(into program: inout ProgramBuilder, _ input: Matrix) -> Matrix {
-    program.append(.softmax(SoftmaxRows(matrix: input)), computing: input, reading: .wholeRows(of: input))
-    guard program.isForTraining else { return input }
-    program.keep(input)
+    let output = program.result(of: input, keeping: .output)
+    program.append(
+      .softmax(SoftmaxRows(input: input, output: output)), computing: output, reading: .wholeRows(of: input))
     program.onBackward { program in
-      let delta = program.delta(of: input)
+      guard program.hasDelta(output) else { return }
+      let delta = program.delta(of: output)
       program.append(
-        .softmaxDerivative(SoftmaxDerivative(activations: input, delta: delta)), computing: delta,
-        reading: .wholeRows(of: input))
+        .softmaxDerivative(SoftmaxDerivative(activations: output, delta: delta)), computing: delta,
+        reading: .wholeRows(of: output))
     }
-    return input
+    return output
   }
 }
 
@@ -114,12 +111,21 @@ struct Derivative: Sendable {
   }
 }
 
-/// Forward: aⱼ = e^zⱼ / Σₖ e^zₖ of whole rows, in place.
+/// Forward: aⱼ = e^zⱼ / Σₖ e^zₖ of whole rows.
 struct SoftmaxRows: Sendable {
-  let matrix: Matrix
+  /// z
+  let input: Matrix
+  /// a; may be z.
+  let output: Matrix
 
   @inline(__always)
-  func perform(_ context: Context, rows: Range<Int>) { context.kernels.softmax(context[matrix], rows: rows) }
+  func perform(_ context: Context, rows: Range<Int>) {
+    let (z, a) = (context[input], context[output])
+    if input != output {
+      for panel in 0..<z.panels { context.kernels.apply(.identity, to: z, into: a, rows: rows, panel: panel) }
+    }
+    context.kernels.softmax(a, rows: rows)
+  }
 }
 
 /// Backward: δⱼ = aⱼ (gⱼ − Σₖ gₖ aₖ) with g = ∂C/∂a, in place.

@@ -26,7 +26,7 @@ public struct BatchNorm: Layer, Equatable {
     let runningMean = vector("running_mean", .statistic, 0)
     let runningVariance = vector("running_var", .statistic, 1)
     guard program.isForTraining else {
-      let output = program.writable(input)
+      let output = program.result(of: input, keeping: .nothing)
       program.needDelta(of: output)
       program.append(
         .storedNormalization(
@@ -36,8 +36,7 @@ public struct BatchNorm: Layer, Equatable {
       return output
     }
 
-    program.keep(input)
-    let output = program.writable(input)
+    let output = program.result(of: input, keeping: .input)
     program.needDelta(of: output)
     let statistics = BatchStatistics(
       input: input, mean: program.vector(columns: columns), inverseDeviation: program.vector(columns: columns),

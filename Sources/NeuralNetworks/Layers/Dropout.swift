@@ -17,14 +17,14 @@ public struct Dropout: Layer, Equatable {
   init?(_ section: Section) {
     guard
       let rate = section.required(
-        "rate", .number(.from(0, below: 1)), help: "the probability that an input becomes 0, in training")
+        "rate", .float(.from(0, below: 1)), help: "the probability that an input becomes 0, in training")
     else { return nil }
     self.init(rate: Float(rate))
   }
 
   public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
     guard program.isForTraining, rate > 0 else { return input }
-    let output = program.writable(input)
+    let output = program.result(of: input, keeping: .nothing)
     let layer = UInt16(truncatingIfNeeded: program.layer)
     program.append(
       .dropout(DropoutMask(rate: rate, layer: layer, input: input, output: output)), computing: output,

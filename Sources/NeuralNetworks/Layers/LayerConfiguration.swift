@@ -38,6 +38,14 @@ public enum LayerConfiguration: Sendable, Equatable {
     self = layer
   }
 
+  /// Whether the layer has the key `activation`.
+  var hasActivation: Bool {
+    switch self {
+    case .dense, .activation: true
+    default: false
+    }
+  }
+
   /// The layer.
   public var layer: any Layer {
     switch self {

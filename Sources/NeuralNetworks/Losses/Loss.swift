@@ -46,6 +46,20 @@ public enum LossKind: String, Catalogue, Sendable {
     }
   }
 
+  /// The range that numbers as targets have to be in; nil if any will do.
+  public var targetRange: ClosedRange<Float>? {
+    switch self {
+    case .squaredError, .halfSquaredError, .meanSquaredError, .crossEntropy: nil
+    case .binaryCrossEntropy: 0...1
+    }
+  }
+
+  /// Whether so many outputs can tell so many classes apart: one for each, or where a single output is the probability of the
+  /// second of two classes, that one.
+  public func fits(outputs: Int, classes: Int) -> Bool {
+    outputs == classes || self == .binaryCrossEntropy && outputs == 1 && classes == 2
+  }
+
   /// Whether it is computed on the logits, the last layer's pre-activations.
   public var takesLogits: Bool {
     switch self {

@@ -6,7 +6,7 @@ public struct Matrix: Sendable, Equatable {
   let index: Int
 
   /// x, the features of the samples.
-  static let features = Matrix(index: 0)
+  public static let features = Matrix(index: 0)
 }
 
 /// One operation of a program: a plain value that says what is computed, from which matrices, into which.

@@ -46,15 +46,26 @@ public struct ProgramBuilder {
     return matrix
   }
 
-  /// A matrix for the results of an operation on single elements of `matrix`: itself if nobody needs what it holds, else a
-  /// new one that shares its δ.
-  mutating func writable(_ matrix: Matrix) -> Matrix {
-    guard keptMatrices.contains(matrix.index) else { return matrix }
-    let result = newMatrix(columns(of: matrix))
-    if hasDelta(matrix) {
-      deltaOwners[result.index] = deltaOwners[matrix.index]
-      matricesWithDelta.insert(result.index)
+  /// What the backward pass of an operation reads of what it computed forward.
+  enum Kept {
+    case nothing, input, output
+  }
+
+  /// A matrix for the results of an operation whose backward pass works on δ in place: `matrix` itself if nobody needs what
+  /// it holds, else a new one that shares its δ.
+  ///
+  /// - Parameter kept: what the backward pass of the operation reads; nobody writes to it any more.
+  mutating func result(of matrix: Matrix, keeping kept: Kept) -> Matrix {
+    if isForTraining && kept == .input { keep(matrix) }
+    var result = matrix
+    if keptMatrices.contains(matrix.index) {
+      result = newMatrix(columns(of: matrix))
+      if hasDelta(matrix) {
+        deltaOwners[result.index] = deltaOwners[matrix.index]
+        matricesWithDelta.insert(result.index)
+      }
     }
+    if isForTraining && kept == .output { keep(result) }
     return result
   }
 

@@ -2,21 +2,46 @@ import ConfigurationSchema
 import DataParallel
 import Datasets
 import Files
+import Kernels
 import Metrics
 import NeuralNetworks
 
 extension RunConfiguration {
   /// Checks what only the data can tell: whether the last layer has an output for each class or target, whether targets
   /// are in the range of the loss, and whether all of it fits into memory.
-  func check(_ data: PreparedData) throws {
+  func check(_ data: PreparedData, _ execution: Execution) throws {
     let issues = IssueCollector()
     checkOutputs(data, issues)
     checkMetrics(data, issues)
+    let network = network.network(inputs: data.training.table.columns)
+    checkParameters(network, data, issues)
     try issues.throwIfAny(file: file)
-    checkMemory(data, issues)
+    checkMemory(network, data, execution, issues)
     try issues.throwIfAny(file: file)
-    if network.loss == .binaryCrossEntropy {
-      for part in [data.training, data.validation, data.test] { try part.map(checkProbabilities) }
+    if let range = network.loss.targetRange {
+      for part in [data.training, data.validation, data.test] { try part.map { try checkTargets($0, in: range) } }
+    }
+  }
+
+  /// Checks that there is something to train, and that each mini-batch tells of it.
+  private func checkParameters(_ network: Network, _ data: PreparedData, _ issues: IssueCollector) {
+    let layers = ConfigurationPath.root.appending(key: "network").appending(key: "layers")
+    if network.layout.trainedCount == 0 {
+      issues.report(layers, "must have a layer with parameters, as dense layers have; there is nothing to train")
+    }
+    guard let norm = network.layout.blocks.first(where: { $0.role == .statistic })?.layer else { return }
+    let size = min(training.batchSize, data.training.count)
+    let key = ConfigurationPath.root.appending(key: "training")
+    if size == 1 {
+      issues.report(
+        key.appending(key: "batchSize"),
+        "must be at least 2 for the statistics of \(layers.appending(index: norm)), and so must be the training samples"
+      )
+    } else if data.training.count % size == 1 && !training.dropLast {
+      issues.report(
+        key.appending(key: "dropLast"),
+        "must be true, or the batch size another: the last mini-batch would have 1 sample, and \(layers.appending(index: norm)) "
+          + "needs 2 for its statistics")
     }
   }
 
@@ -34,14 +59,12 @@ extension RunConfiguration {
       issues.report(
         .root.appending(key: "dataset").appending(key: "train"),
         "must have at least two classes, found only '\(classes.first ?? "")'")
-    } else if units == 1 && network.loss == .binaryCrossEntropy {
-      if classes.count > 2 {
-        issues.report(
-          path, "must be \(classes.count), one for each class of the data; 1 is enough for two classes only")
-      }
-    } else if units != classes.count {
-      let allowed = network.loss == .binaryCrossEntropy && classes.count == 2 ? "1 or 2" : "\(classes.count)"
-      issues.report(path, "must be \(allowed), one for each class of the data, found \(units)")
+    } else if !network.loss.fits(outputs: units, classes: classes.count) {
+      let mayBeOne = network.loss.fits(outputs: 1, classes: classes.count)
+      let hint = units == 1 && network.loss.fits(outputs: 1, classes: 2) ? "; 1 is enough for two classes only" : ""
+      issues.report(
+        path,
+        "must be \(mayBeOne ? "1 or " : "")\(classes.count), one for each class of the data, found \(units)\(hint)")
     }
   }
 
@@ -60,12 +83,15 @@ extension RunConfiguration {
   func metrics(for data: PreparedData) -> [MetricKind] { metrics ?? MetricKind.defaults(for: data.truthKind) }
 
   /// Memory that cannot be had ends a program without a word, so it is refused beforehand.
-  private func checkMemory(_ data: PreparedData, _ issues: IssueCollector) {
+  private func checkMemory(
+    _ network: Network, _ data: PreparedData, _ execution: Execution, _ issues: IssueCollector
+  ) {
     let samples = min(training.batchSize, data.training.count)
-    let network = network.network(inputs: data.training.table.columns)
     let slots = optimizer.rule.slots.count
+    let evaluated = max(data.validation?.count ?? 0, data.test?.count ?? 0)
+    let shards = GradientShards(rows: samples, shardRows: parallel.shardRows)
     let step = Coordinator.floats(
-      network, batchSize: samples, workers: parallel.workers, keepsGradient: optimizer.clipping != nil)
+      network, shards, evaluated: evaluated, execution, keepsGradient: optimizer.clipping != nil)
     // Parameters and slots, and copies of both: in the state that is written beside training, in the next one or the model, and
     // of the parameters in the digest of an epoch.
     let needed =
@@ -79,20 +105,24 @@ extension RunConfiguration {
     }
   }
 
-  private func checkProbabilities(_ subset: Subset) throws(InputError) {
+  private func checkTargets(_ subset: Subset, in range: ClosedRange<Float>) throws(InputError) {
     guard case .values(let values, let columns) = subset.table.targets else { return }
     for row in subset.rows {
       for column in 0..<columns {
         let value = values[Int(row) * columns + column]
-        guard value >= 0 && value <= 1 else {
+        guard range.contains(value) else {
           throw InputError(
             file: subset.table.file,
-            "the loss binaryCrossEntropy needs targets from 0 to 1, found \(value) in sample \(row + 1)")
+            "the loss \(network.loss.rawValue) needs targets from \(number(range.lowerBound)) to "
+              + "\(number(range.upperBound)), found \(value) in sample \(row + 1)")
         }
       }
     }
   }
 }
+
+/// A Float as a person writes it.
+private func number(_ value: Float) -> String { JSONValue.number(Double(value)).compactText }
 
 extension PreparedData {
   /// What the targets are.

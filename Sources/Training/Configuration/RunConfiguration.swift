@@ -80,7 +80,7 @@ public struct RunConfiguration: Sendable, Equatable {
     let network = NetworkConfiguration(root)
     let metrics = root.optional(
       "metrics", .choices(of: MetricKind.self), absence: "`accuracy` for classes, none for numbers",
-      help: "what is measured on validation and test data beside the loss", role: .changesNoBit)
+      help: "what is measured on validation and test data beside the loss")
     let optimizer = root.object("optimizer", help: "the rule that makes a step out of the gradient") {
       OptimizerConfiguration($0)
     }
