@@ -95,8 +95,10 @@ package.targets += [
   .testTarget(name: "FilesTests", dependencies: ["Files"]),
   .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ConfigurationSchema", "Files", "Kernels"]),
   .testTarget(
-    name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"]),
-  .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"]),
+    name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Optimizers", "Kernels", "ConfigurationSchema"],
+    exclude: ["Expected"]),
+  .testTarget(
+    name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"], exclude: ["Expected"]),
   .testTarget(name: "MetricsTests", dependencies: ["Metrics"], exclude: ["Expected"]),
   .testTarget(
     name: "DataParallelTests",

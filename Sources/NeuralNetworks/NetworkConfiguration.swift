@@ -52,9 +52,14 @@ public struct NetworkConfiguration: Sendable, Equatable {
           place, "must be followed by an activation: the loss \(loss.rawValue) needs \(allowed) in the last layer")
       }
     }
-    guard let loss, layers.allSatisfy({ $0 != nil }) else { return nil }
+    let known = layers.compactMap(\.self)
+    guard let loss, known.count == layers.count else { return nil }
     self.loss = loss
-    self.layers = layers.compactMap(\.self)
+    self.layers = known
+    // Whether a layer has parameters does not depend on how many features there are.
+    if self.network(inputs: 1).layout.trainedCount == 0 {
+      root.issues.report(path, "must have a layer to train, 'dense' or 'batchNorm'")
+    }
   }
 
   /// Outputs of the network for samples of `inputs` features.

@@ -47,11 +47,6 @@ private enum AllocationCounter {
       (benches[index].samples, benches[index].batchSize, benches[index].shardRows) = (2000, 2, 1)
       (benches[index].rate, benches[index].threadLimit) = (0.001, 3)
     }
-    // The tree of gradient shards is divided.
-    benches.append(
-      TrainingBench(
-        widths: [32, 32], output: .identity, loss: .squaredError, samples: 64 * 1000, batchSize: 64, shardRows: 1,
-        rate: 0.001, threadLimit: 3))
     return benches
   }()
 
@@ -68,5 +63,18 @@ private enum AllocationCounter {
     // Dispatch allocates when it starts threads, more or less by their luck; one allocation a step would be 990 more.
     #expect(many - few < 99, "\(few) allocations in 10 steps, \(many) in 1000")
     if execution == .singleThread { #expect(many == few) }
+  }
+
+  /// Neither does a step whose tree of gradient shards is divided, here on one thread.
+  @Test func dividedTreesAllocateNothing() {
+    let bench = TrainingBench(
+      widths: [32, 32], output: .tanh, loss: .squaredError, samples: 51200, batchSize: 512, shardRows: 32, rate: 0.001,
+      execution: .workers(.fixed(3)), threadLimit: 1)
+    #expect(bench.plan(workers: 3).splitsTree)
+    let (coordinator, epoch) = (bench.coordinator(), bench.epoch(0))
+    _ = coordinator.train(steps: 0..<100, of: epoch)
+    let few = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<10, of: epoch) }
+    let many = AllocationCounter.fewest { _ = coordinator.train(steps: 0..<100, of: epoch) }
+    #expect(many == few)
   }
 }

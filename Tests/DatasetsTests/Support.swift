@@ -65,7 +65,8 @@ func load(
 }
 
 /// The error that `body` throws; an issue if it throws none, or another one.
-func inputError(_ body: () throws -> some Any, sourceLocation: Testing.SourceLocation = #_sourceLocation) -> InputError? {
+func inputError(_ body: () throws -> some Any, sourceLocation: Testing.SourceLocation = #_sourceLocation) -> InputError?
+{
   let error = thrownDataError(body)
   #expect(error != nil, "no InputError is thrown", sourceLocation: sourceLocation)
   return error

@@ -25,7 +25,8 @@ import Testing
   @Test func aMissingFileIsNamed() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: InputError.self) { try DataFile(path: "no/such.csv", relativeTo: folder.url).bytes() }
-    #expect(error == InputError(.missing, file: "no/such.csv", "there is no such file (\(folder.url.path)/no/such.csv)"))
+    #expect(
+      error == InputError(.missing, file: "no/such.csv", "there is no such file (\(folder.url.path)/no/such.csv)"))
   }
 
   @Test func aFolderIsNoFile() throws {

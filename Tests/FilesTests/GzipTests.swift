@@ -26,7 +26,8 @@ import Testing
     let error = #expect(throws: InputError.self) { try file.bytes() }
     #expect(
       error
-        == InputError(.malformed, file: "a.gz", "the compressed file is damaged or cut short: gzip cannot decompress it")
+        == InputError(
+          .malformed, file: "a.gz", "the compressed file is damaged or cut short: gzip cannot decompress it")
     )
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Testing
 
@@ -86,7 +87,7 @@ struct Example {
   }
 
   /// Layers of several panels, against the chain rule in Double, which the test below compares with differences.
-  @Test(arguments: [ActivationKind.tanh, .leakyRelu]) func severalPanels(hidden: ActivationKind) throws {
+  @Test(arguments: [ActivationKind.tanh, .leakyRelu, .silu]) func severalPanels(hidden: ActivationKind) throws {
     var random = FixedGenerator(seed: 40)
     let layers = [
       LayerValues(random: &random, hidden, inputs: 35, units: 33),
@@ -127,14 +128,16 @@ struct Example {
   }
 
   /// Each wrong in the hidden layers alone, behind a loss that forms δᴸ itself.
-  @Test(arguments: [ActivationKind.identity, .sigmoid, .tanh, .relu, .leakyRelu])
+  @Test(arguments: ActivationKind.allCases.filter { $0 != .softmax })
   func wrongDerivative(hidden: ActivationKind) throws {
-    let wrong: @Sendable (LayerValues, Double) -> Double = { _, a in
+    let wrong: @Sendable (LayerValues, Double, Double) -> Double = { _, z, a in
       switch hidden {
       case .sigmoid: a
       case .tanh: 1 - a
       case .relu: 1
       case .leakyRelu: a > 0 ? 1 : 0
+      // As if z were constant in z σ(z).
+      case .silu: 1 / (1 + exp(-z))
       case .identity, .softmax: a
       }
     }

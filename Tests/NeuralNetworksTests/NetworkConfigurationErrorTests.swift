@@ -20,7 +20,7 @@ import Testing
   /// With one layer of the members `layer`.
   private func issues(layer: String) throws -> [String] { try issues(layers: "{ \(layer) }") }
 
-  private static let names = "identity, sigmoid, tanh, relu, leakyRelu, softmax"
+  private static let names = "identity, sigmoid, tanh, relu, leakyRelu, silu, softmax"
 
   @Test func unknownActivation() throws {
     #expect(
@@ -98,6 +98,7 @@ import Testing
   @Test func missingKeys() throws {
     #expect(try issues("{}") == ["loss: is required", "network: is required"])
     #expect(try issues(#"{ "loss": "squaredError", "network": {} }"#) == ["network.layers: is required"])
+    // Which keys a layer has is not known without its type.
     #expect(try issues(layers: "{}") == ["network.layers[0].type: is required"])
     #expect(try issues(layer: #""type": "dense""#) == ["network.layers[0].units: is required"])
     #expect(
@@ -112,7 +113,7 @@ import Testing
     #expect(try issues(layers: "7") == ["network.layers[0]: must be an object, found 7"])
     #expect(
       try issues(layer: #""type": "conv", "units": 3"#) == [
-        "network.layers[0].type: unknown value 'conv'; allowed: dense"
+        "network.layers[0].type: unknown value 'conv'; allowed: dense, activation, batchNorm, dropout"
       ])
   }
 
@@ -129,6 +130,67 @@ import Testing
           "network.layers[0].slope: must be at least 0 and less than 1, found \(found)"
         ])
     }
+  }
+
+  // MARK: Layers without units
+
+  @Test(arguments: [
+    ("1", "must be at least 0 and less than 1, found 1"), ("-0.5", "must be at least 0 and less than 1, found -0.5"),
+    (#""half""#, "must be a number at least 0 and less than 1, found 'half'"),
+  ]) func rateOfDropout(value: String, message: String) throws {
+    #expect(try issues(layer: #""type": "dropout", "rate": \#(value)"#) == ["network.layers[0].rate: \(message)"])
+  }
+
+  @Test func keysOfOtherLayers() throws {
+    #expect(
+      try issues(layers: #"{ "type": "dense", "units": 2 }, { "type": "dropout" }"#) == [
+        "network.layers[1].rate: is required"
+      ])
+    #expect(
+      try issues(layers: #"{ "type": "dense", "units": 2 }, { "type": "activation" }"#) == [
+        "network.layers[1].activation: is required"
+      ])
+    #expect(try issues(layer: #""type": "batchNorm", "units": 3"#).count == 1)
+    #expect(try issues(layer: #""type": "batchNorm", "epsilon": 1"#).count == 1)
+  }
+
+  /// There must be something to train; and outputs that are the features themselves would be nobody's memory.
+  @Test func nothingToTrain() throws {
+    for layers in [
+      #"{ "type": "dropout", "rate": 0.5 }"#, #"{ "type": "activation", "activation": "identity" }"#,
+      #"{ "type": "activation", "activation": "tanh" }, { "type": "dropout", "rate": 0 }"#,
+    ] {
+      #expect(
+        try issues(layers: layers) == ["network.layers: must have a layer to train, 'dense' or 'batchNorm'"])
+    }
+    #expect(try issues(layers: #"{ "type": "batchNorm" }"#) == [])
+  }
+
+  /// A rate below 1 that rounds to 1 as a Float still leaves something.
+  @Test func rateJustBelowOne() throws {
+    let value = try JSONValue(
+      parsing: Data(
+        #"""
+        { "network": { "layers": [{ "type": "dense", "units": 1 }, { "type": "dropout", "rate": 0.999999999 }] },
+          "loss": "squaredError" }
+        """#.utf8), file: "test.json")
+    let configuration = Section.read(value, issues: IssueCollector()) { NetworkConfiguration($0) }.result
+    #expect(try #require(configuration?.layers[1]) == .dropout(Dropout(rate: Float(1).nextDown)))
+  }
+
+  /// The activation of the last layer is what the loss needs, wherever it stands.
+  @Test func activationsOfTheirOwn() throws {
+    let dense = #"{ "type": "dense", "units": 3 }"#
+    func activation(_ name: String) -> String { #"{ "type": "activation", "activation": "\#(name)" }"# }
+    #expect(try issues(layers: "\(dense), \(activation("softmax"))", loss: "crossEntropy") == [])
+    #expect(
+      try issues(layers: "\(dense), \(activation("tanh"))", loss: "crossEntropy") == [
+        "network.layers[1].activation: the loss crossEntropy needs softmax in the last layer, found tanh"
+      ])
+    #expect(
+      try issues(layers: "\(dense), \(activation("softmax")), \(dense)") == [
+        "network.layers[1].activation: softmax must be in the last layer"
+      ])
   }
 
   @Test func severalAtOnce() throws {

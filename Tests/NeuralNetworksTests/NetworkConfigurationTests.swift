@@ -4,13 +4,16 @@ import NeuralNetworks
 import Testing
 
 @Suite struct NetworkConfigurationTests {
-  /// What a configuration's `network` and `loss` read as and are resolved to, and the issues with them.
+  /// What a configuration's `network` and `loss` read as, what they resolve to, and the issues with them.
   private func read(_ json: String) throws -> (
     configuration: NetworkConfiguration?, resolved: JSONValue, issues: [String]
   ) {
     let issues = IssueCollector()
     let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
-    let (configuration, resolved) = Section.read(value, issues: issues) { NetworkConfiguration($0) }
+    let directory = URL(fileURLWithPath: "/folder", isDirectory: true)
+    let (configuration, resolved) = Section.read(value, relativeTo: directory, issues: issues) {
+      NetworkConfiguration($0)
+    }
     return (configuration, resolved, issues.issues.map(\.description))
   }
 
@@ -31,23 +34,47 @@ import Testing
       layers: """
         { "type": "dense", "units": 64, "activation": "relu" }, { "type": "dense", "units": 10, "activation": "softmax" }
         """, loss: "crossEntropy", more: #", "initializer": "heUniform", "initialWeights": "start.safetensors""#)
-    #expect(configuration.layers.map(\.units) == [64, 10])
-    #expect(configuration.layers.map(\.activation) == [.relu, .softmax])
+    let layers = [
+      Dense(units: 64, activation: Activation(.relu), initializer: .heUniform),
+      Dense(units: 10, activation: Activation(.softmax), initializer: .heUniform),
+    ]
+    #expect(configuration.layers == layers.map { .dense($0) })
     #expect(configuration.loss == .crossEntropy)
-    #expect(configuration.layers.map(\.initializer) == [.heUniform, .heUniform])
     #expect(configuration.initialWeights == "start.safetensors")
+    #expect(configuration.outputs(inputs: 784) == 10 && configuration.outputLayer == 1)
 
     let network = configuration.network(inputs: 784)
-    #expect(network.layers.map(\.inputs) == [784, 64] && network.layers.map(\.units) == [64, 10])
-    #expect(network.layers.map(\.kind) == [.relu, .softmax] && network.lossKind == .crossEntropy)
+    #expect(network.widths == [784, 64, 10] && network.inputs == 784)
+    #expect(network.layers.map(\.activation.kind) == [.relu, .softmax] && network.loss == .crossEntropy)
+  }
+
+  @Test func everyLayer() throws {
+    let configuration = try configuration(
+      layers: """
+        { "type": "dropout", "rate": 0.25 }, { "type": "dense", "units": 3 }, { "type": "batchNorm" },
+        { "type": "activation", "activation": "leakyRelu", "slope": 0.5 }, { "type": "activation", "activation": "silu" }
+        """)
+    #expect(
+      configuration.layers == [
+        .dropout(Dropout(rate: 0.25)), .dense(Dense(units: 3, activation: Activation(.identity))),
+        .batchNorm(BatchNorm()), .activation(Activation(.leakyRelu, slope: 0.5)), .activation(Activation(.silu)),
+      ])
+    #expect(configuration.outputs(inputs: 9) == 3 && configuration.outputLayer == 1)
+    #expect(configuration.network(inputs: 9).layers.count == 5)
   }
 
   @Test func defaults() throws {
     let configuration = try configuration(layers: #"{ "type": "dense", "units": 1 }"#)
-    #expect(configuration.layers[0].activation == .identity)
-    #expect(configuration.layers[0].initializer == .glorotUniform && configuration.initialWeights == nil)
+    #expect(configuration.layers == [.dense(Dense(units: 1, activation: Activation(.identity)))])
+    #expect(configuration.initialWeights == nil)
     let leaky = try self.configuration(layers: #"{ "type": "dense", "units": 1, "activation": "leakyRelu" }"#)
-    #expect(leaky.layers[0].slope == 0.01)
+    #expect(leaky.layers[0].layer.activation.slope == 0.01)
+    #expect(initializers(configuration) == [.glorotUniform] && initializers(leaky) == [.heUniform])
+  }
+
+  /// The initializer of each dense layer.
+  private func initializers(_ configuration: NetworkConfiguration) -> [InitializerKind] {
+    configuration.layers.compactMap { ($0.layer as? Dense)?.initializer }
   }
 
   @Test(arguments: [("0.2", 0.2), ("0", 0), ("0.999", 0.999)] as [(String, Float)])
@@ -55,21 +82,24 @@ import Testing
     let configuration = try configuration(
       layers: #"{ "type": "dense", "units": 2, "activation": "leakyRelu", "slope": \#(text) }"#)
     let layer = configuration.network(inputs: 3).layers[0]
-    #expect(layer.slope == slope)
-    #expect((layer.activation as? LeakyReLU)?.slope == slope)
+    #expect(layer.activation == Activation(.leakyRelu, slope: slope))
   }
 
   @Test(arguments: [
     #"{ "type": "dense", "units": 3 }"#,
     #"{ "type": "dense", "units": 5, "activation": "leakyRelu" }, { "type": "dense", "units": 2, "activation": "tanh" }"#,
     #"{ "type": "dense", "units": 5, "activation": "leakyRelu", "slope": 0.125 }"#,
+    #"{ "type": "batchNorm" }, { "type": "dropout", "rate": 0.5 }, { "type": "activation", "activation": "tanh" }"#,
   ]) func roundTrip(layers: String) throws {
     for more in ["", #", "initializer": "zeros""#, #", "initialWeights": "a b.safetensors""#] {
-      let json = #"{ "network": { "layers": [\#(layers)]\#(more) }, "loss": "squaredError" }"#
-      let (configuration, resolved, _) = try read(json)
-      let (again, resolvedAgain, issues) = try read(resolved.compactText)
-      #expect(issues == [] && resolvedAgain == resolved)
-      #expect(again?.layers == configuration?.layers && again?.layerShapes == configuration?.layerShapes)
+      let (configuration, resolved, issues) = try read(
+        #"{ "network": { "layers": [\#(layers)]\#(more) }, "loss": "squaredError" }"#)
+      try #require(issues == [] && configuration != nil)
+      let again = try read(resolved.compactText)
+      #expect(again.issues == [] && again.resolved == resolved)
+      // Paths are absolute now.
+      let weights = configuration?.initialWeights.map { "/folder/" + $0 }
+      #expect(again.configuration?.layers == configuration?.layers && again.configuration?.initialWeights == weights)
     }
   }
 
@@ -79,44 +109,37 @@ import Testing
       { "type": "dense", "units": 3, "activation": "relu", "initializer": "zeros" },
       { "type": "dense", "units": 3, "activation": "relu" }
       """
-    #expect(try configuration(layers: layers).layers.map(\.initializer) == [.zeros, .heUniform])
+    #expect(initializers(try configuration(layers: layers)) == [.zeros, .heUniform])
     #expect(
-      try configuration(layers: layers, more: #", "initializer": "uniform""#).layers.map(\.initializer)
-        == [.zeros, .uniform])
+      initializers(try configuration(layers: layers, more: #", "initializer": "uniform""#)) == [.zeros, .uniform])
   }
 
   /// What a model file tells of the layers has no initializer: it does not matter to inference.
   @Test func shapes() throws {
     let configuration = try configuration(layers: #"{ "type": "dense", "units": 3, "activation": "tanh" }"#)
     #expect(configuration.layerShapes.compactText == #"[{"activation":"tanh","type":"dense","units":3}]"#)
+    let others = try self.configuration(
+      layers:
+        #"{ "type": "batchNorm" }, { "type": "dropout", "rate": 0.5 }, { "type": "activation", "activation": "silu" }"#)
+    #expect(
+      others.layerShapes.compactText
+        == #"[{"type":"batchNorm"},{"rate":0.5,"type":"dropout"},{"activation":"silu","type":"activation"}]"#)
   }
 
-  /// Every default is filled in; that of all layers stands in each of them.
+  /// Every default is filled in.
   @Test func resolvedHasTheDefaults() throws {
     let layer = #"{ "type": "dense", "units": 3, "activation": "leakyRelu" }"#
-    for (more, initializer) in [("", "heUniform"), (#", "initializer": "zeros""#, "zeros")] {
-      let resolved = try read(#"{ "network": { "layers": [\#(layer)]\#(more) }, "loss": "squaredError" }"#).resolved
-      let expected: JSONValue = [
-        "activation": "leakyRelu", "initializer": .string(initializer), "slope": 0.01, "type": "dense", "units": 3,
-      ]
-      #expect(resolved == ["network": ["layers": [expected]], "loss": "squaredError"])
-    }
-  }
-
-  /// A loss may be written as a section, and is resolved to its name where nothing else is set.
-  @Test func theLossAsASection() throws {
-    let json = #"{ "network": { "layers": [{ "type": "dense", "units": 3 }] }, "loss": { "type": "squaredError" } }"#
-    let (configuration, resolved, issues) = try read(json)
-    #expect(issues == [] && configuration?.loss == .squaredError)
-    guard case .object(let members) = resolved else { return #expect(Bool(false)) }
-    #expect(members["loss"] == "squaredError")
+    let resolved = try read(#"{ "loss": "squaredError", "network": { "layers": [\#(layer)] } }"#).resolved
+    let layers = #"[{"activation":"leakyRelu","initializer":"heUniform","slope":0.01,"type":"dense","units":3}]"#
+    #expect(resolved.compactText == #"{"loss":"squaredError","network":{"layers":\#(layers)}}"#)
   }
 
   // MARK: Drawing
 
   /// Each layer's own default where none is named.
   @Test(arguments: [
-    (ActivationKind.relu, InitializerKind.heUniform), (.leakyRelu, .heUniform), (.tanh, .glorotUniform),
+    (ActivationKind.relu, InitializerKind.heUniform), (.leakyRelu, .heUniform), (.silu, .heUniform),
+    (.tanh, .glorotUniform),
   ])
   func defaultInitializers(activation: ActivationKind, initializer: InitializerKind) throws {
     let layers = """
@@ -127,15 +150,15 @@ import Testing
     let other = try configuration(layers: layers, more: #", "initializer": "heNormal""#)
     func draw(_ configuration: NetworkConfiguration, seed: UInt64) -> Parameters {
       let parameters = Parameters(configuration.network(inputs: 4).layout)
-      configuration.initialize(parameters, seed: seed)
+      parameters.initialize(seed: seed)
       return parameters
     }
-    let first = draw(automatic, seed: 1).weightRows(layer: 0)
-    #expect(first == draw(named, seed: 1).weightRows(layer: 0))
-    #expect(first != draw(other, seed: 1).weightRows(layer: 0))
-    #expect(first != draw(automatic, seed: 2).weightRows(layer: 0))
+    let first = draw(automatic, seed: 1).values(block: 0)
+    #expect(first == draw(named, seed: 1).values(block: 0))
+    #expect(first != draw(other, seed: 1).values(block: 0))
+    #expect(first != draw(automatic, seed: 2).values(block: 0))
     // The identity layer's is Glorot's.
     let isGlorot = initializer == .glorotUniform
-    #expect((draw(automatic, seed: 1).weightRows(layer: 1) == draw(named, seed: 1).weightRows(layer: 1)) == isGlorot)
+    #expect((draw(automatic, seed: 1).values(block: 2) == draw(named, seed: 1).values(block: 2)) == isGlorot)
   }
 }

@@ -31,19 +31,17 @@ import Testing
 
   @Test func shape() {
     let network = bench().network
-    #expect(network.inputs == 35 && network.outputs == 40)
-    #expect(network.lossKind == .crossEntropy && network.loss is CrossEntropy)
-    #expect(network.layout.layers.map(\.units) == [70, 17, 40])
+    #expect(network.inputs == 35 && network.outputs == 40 && network.loss == .crossEntropy)
+    #expect(network.layout.blocks.map(\.columns) == [70, 70, 17, 17, 40, 40])
+    #expect(network.widths == [35, 70, 17, 40])
+    #expect(network.layers.count == 3 && network.training.layerOutputs.count == 3)
   }
 
-  @Test func layersMustChain() async {
+  @Test func thereIsALayerAndAnInput() async {
+    await #expect(processExitsWith: .failure) { _ = Network(inputs: 3, layers: [], loss: .squaredError) }
     await #expect(processExitsWith: .failure) {
-      _ = Network(
-        layers: [
-          DenseLayer(inputs: 2, units: 3, activation: .relu), DenseLayer(inputs: 4, units: 1, activation: .identity),
-        ], loss: .squaredError)
+      _ = Network(inputs: 0, layers: [Dense(units: 1, activation: Activation(.relu))], loss: .squaredError)
     }
-    await #expect(processExitsWith: .failure) { _ = Network(layers: [], loss: .squaredError) }
   }
 
   @Test func forwardAgreesWithTheTextbook() {
@@ -126,60 +124,92 @@ import Testing
     #expect(everything(bench) == everything(other))
   }
 
+  /// Inference has no logits at its end, and computes nothing else.
+  @Test(arguments: [
+    (ActivationKind.softmax, LossKind.crossEntropy), (.sigmoid, .binaryCrossEntropy), (.softmax, .squaredError),
+    (.tanh, .halfSquaredError), (.silu, .squaredError),
+  ]) func inference(last: ActivationKind, loss: LossKind) {
+    let layers = layers(last: last)
+    let bench = NetworkBench(layers, loss: loss)
+    bench.load(samples.inputs, samples.targets)
+    let reference = ReferenceNetwork(layers, loss: loss)
+    let predictions = bench.predictions()
+    for (x, a) in zip(samples.inputs, predictions) { #expect(isClose(a, reference.outputs(x), 2e-6)) }
+    bench.pass()
+    #expect((bench.outputs == predictions) == !loss.takesLogits)
+    #expect(bench.predictions() == predictions)
+  }
+
+  /// A stage that reads targets computes the loss in inference too.
+  @Test func lossOfInference() {
+    let bench = bench()
+    bench.pass()
+    let losses = bench.losses
+    let program = bench.network.inference
+    #expect(program.stages.count { $0.readsTargets } == 1)
+    let workspace = Workspace(program, capacity: 16)
+    for r in 0..<11 {
+      for c in 0..<40 { workspace.targets[r, c] = Float(samples.targets[r][c]) }
+    }
+    program.perform(stages: 0..<program.stages.count, bench.context(program, workspace), rows: 0..<11)
+    #expect(workspace.losses[0..<11].array == losses)
+    withExtendedLifetime((workspace, bench)) {}
+  }
+
   // MARK: Gradients
 
-  /// A block of inputs has the bits it has among all inputs.
+  /// Some rows of a panel of the gradient of a layer's weights, and with its first rows that of the biases.
+  private func sum(
+    _ bench: NetworkBench, layer: Int, inputs: Range<Int>, panel: Int, shard: Range<Int>, start: Float = 0
+  ) -> (weights: [Float], biases: [Float]?) {
+    let (context, group) = (bench.context, bench.network.training.groups[layer])
+    let sums = (0..<group.count(rows: inputs)).map { gradient in
+      let part = context.part(gradient, of: group, rows: inputs, panel: panel)
+      let sum = FloatBuffer([Float](repeating: start, count: part.range.count))
+      context.sumGradient(part, shard: shard, into: sum.all)
+      return sum.all.array
+    }
+    return (sums[0], sums.dropFirst().first)
+  }
+
+  /// A block of inputs has the bits it has among all inputs; the biases go with the first one.
   @Test func blocksOfInputs() {
     let bench = bench()
     bench.pass()
-    let whole = FloatBuffer(count: 70 * 32)
-    let block = FloatBuffer(count: 38 * 32)
-    bench.network.weightGradient(
-      bench.kernels, bench.workspace, layer: 1, activations: bench.workspace.activations[1], inputs: 0..<70, panel: 0,
-      shard: 2..<9, into: whole.all)
-    bench.network.weightGradient(
-      bench.kernels, bench.workspace, layer: 1, activations: bench.workspace.activations[1], inputs: 32..<70, panel: 0,
-      shard: 2..<9, into: block.all)
-    #expect(whole.slice(32 * 32..<70 * 32).array == block.all.array)
-    withExtendedLifetime((whole, block)) {}
+    let whole = sum(bench, layer: 1, inputs: 0..<70, panel: 0, shard: 2..<9)
+    let block = sum(bench, layer: 1, inputs: 32..<70, panel: 0, shard: 2..<9)
+    #expect(whole.weights[32 * 32..<70 * 32] == block.weights[...])
+    #expect(whole.biases?.count == 32 && block.biases == nil)
+    #expect(sum(bench, layer: 1, inputs: 0..<32, panel: 0, shard: 2..<9).biases == whole.biases)
   }
 
   /// ∂C/∂W = Σ δ aᵀ and ∂C/∂b = Σ δ over the rows of the shard and no others.
-  @Test func shardsAreSums() {
+  @Test func shardsAreSums() throws {
     let bench = bench()
     bench.pass()
-    let sum = FloatBuffer(count: 17 * 32)
     let (a, delta) = (bench.activations(2), bench.deltas(3))
     for shard in [0..<1, 3..<8, 0..<11] {
-      bench.network.weightGradient(
-        bench.kernels, bench.workspace, layer: 2, activations: bench.workspace.activations[2], inputs: 0..<17, panel: 1,
-        shard: shard, into: sum.all)
-      let bias = FloatBuffer(count: 32)
-      bench.network.biasGradient(bench.kernels, bench.workspace, layer: 2, panel: 1, shard: shard, into: bias.all)
+      let sum = sum(bench, layer: 2, inputs: 0..<17, panel: 1, shard: shard)
+      let biases = try #require(sum.biases)
       for unit in 32..<40 {
         for input in 0..<17 {
           let expected = shard.reduce(0.0) { $0 + delta[$1][unit] * a[$1][input] }
-          #expect(isClose(Double(sum[input * 32 + unit - 32]), expected))
+          #expect(isClose(Double(sum.weights[input * 32 + unit - 32]), expected))
         }
-        #expect(isClose(Double(bias[unit - 32]), shard.reduce(0.0) { $0 + delta[$1][unit] }))
+        #expect(isClose(Double(biases[unit - 32]), shard.reduce(0.0) { $0 + delta[$1][unit] }))
       }
     }
   }
 
   /// What `sum` held before does not matter: all of its 32 units are written, unused ones with 0.
-  @Test(arguments: [3, 16, 17, 32]) func sumsAreOverwritten(outputs: Int) {
+  @Test(arguments: [3, 16, 17, 32]) func sumsAreOverwritten(outputs: Int) throws {
     let bench = NetworkBench(layers(last: .identity, outputs: outputs), loss: .squaredError)
     bench.load(samples.inputs, samples.targets.map { Array($0.prefix(outputs)) })
     bench.pass()
-    let sum = FloatBuffer([Float](repeating: 7, count: 17 * 32))
-    let bias = FloatBuffer([Float](repeating: 7, count: 32))
-    bench.network.weightGradient(
-      bench.kernels, bench.workspace, layer: 2, activations: bench.workspace.activations[2], inputs: 0..<17, panel: 0,
-      shard: 0..<11, into: sum.all)
-    bench.network.biasGradient(bench.kernels, bench.workspace, layer: 2, panel: 0, shard: 0..<11, into: bias.all)
+    let sum = sum(bench, layer: 2, inputs: 0..<17, panel: 0, shard: 0..<11, start: 7)
+    let biases = try #require(sum.biases)
     let unused = outputs..<32
-    #expect(unused.allSatisfy { bias[$0] == 0 })
-    #expect((0..<17).allSatisfy { input in unused.allSatisfy { sum[input * 32 + $0] == 0 } })
-    withExtendedLifetime((sum, bias)) {}
+    #expect(unused.allSatisfy { biases[$0] == 0 })
+    #expect((0..<17).allSatisfy { input in unused.allSatisfy { sum.weights[input * 32 + $0] == 0 } })
   }
 }

@@ -5,15 +5,16 @@ import Testing
 @Suite struct SGDTests {
   /// The parameters after a step, which works on multiples of 16.
   private func step(
-    _ rule: any Optimizer, parameters: [Float], gradientSum: [Float], samples: Int, regularized: Bool = true,
+    _ rule: any UpdateRule, parameters: [Float], gradientSum: [Float], samples: Int, regularized: Bool = true,
     kernels: Kernels = .best
   ) -> [Float] {
     let count = (parameters.count + 15) / 16 * 16
     let padding = [Float](repeating: 0, count: count - parameters.count)
     let vector = FloatBuffer(parameters + padding)
     let gradient = FloatBuffer(gradientSum + padding)
-    rule.update(
-      kernels, parameters: vector.all, gradientSum: gradient.all, samples: samples, regularized: regularized)
+    kernels.update(
+      vector.all, gradientSum: gradient.all, UpdateSlots(),
+      rule.update(step: 0, scale: 1 / Float(samples), isRegularized: regularized))
     let result = vector.all.array
     #expect(gradient.all.array == gradientSum + padding)
     #expect(result.suffix(padding.count).allSatisfy { $0 == 0 })
@@ -52,7 +53,7 @@ import Testing
         weight = step(SGD(learningRate: 0.5, l2: 0.5), parameters: weight, gradientSum: [0], samples: samples)
       }
       // ¾¹⁰, exact in 24 bits.
-      #expect(weight == [0.056313514709472656])
+      #expect(weight == [59049.0 / 1_048_576])
     }
   }
 
@@ -84,9 +85,9 @@ import Testing
     #expect(whole == parts)
   }
 
-  @Test func learningRate() {
-    let rule: any Optimizer = SGD(learningRate: 0.3)
-    #expect(rule.learningRate == 0.3)
-    #expect(SGD(learningRate: 0.3).l2 == 0)
+  @Test func everyStepIsTheSame() {
+    let rule: any UpdateRule = SGD(learningRate: 0.3)
+    #expect(rule.slots == [] && [0, 1, 1_000_000].map { rule.learningRate(step: $0) } == [0.3, 0.3, 0.3])
+    #expect(SGD(learningRate: 0.3) == SGD(learningRate: 0.3, l2: 0))
   }
 }

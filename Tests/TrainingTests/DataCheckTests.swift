@@ -34,6 +34,24 @@ import Testing
     #expect(try problem(draft("0,1,2", units: 3, activation: "softmax", loss: "crossEntropy")) == nil)
   }
 
+  /// What decides how many outputs there are is the last dense layer, or the features where there is none.
+  @Test func outputsOfOtherLayers() throws {
+    func draft(_ layers: String, targets: String) -> Draft {
+      Draft(
+        dataset: #"{"train": {"format": "inline", "features": [[0,1],[2,3],[4,6]], "targets": [\#(targets)]}}"#,
+        network: #"{"layers": [\#(layers)]}"#)
+    }
+    let softmax = #"{"type": "activation", "activation": "softmax"}"#
+    let layers = #"{"type": "dense", "units": 4}, {"type": "dense", "units": 2}, {"type": "batchNorm"}, "# + softmax
+    #expect(try problem(draft(layers, targets: "0,1,1")) == nil)
+    let sentence = try problem(draft(layers, targets: "0,1,2"))
+    #expect(sentence?.contains("network.layers[1].units: must be 3, one for each class of the data, found 2") == true)
+    let none = #"{"type": "batchNorm"}, "# + softmax
+    #expect(try problem(draft(none, targets: "0,1,1")) == nil)
+    let other = try problem(draft(none, targets: "0,1,2"))
+    #expect(other?.contains("network.layers: must be 3, one for each class of the data, found 2") == true)
+  }
+
   @Test func oneOutputForTwoClasses() throws {
     func problem(_ targets: String, _ units: Int) throws -> String? {
       try self.problem(draft(targets, units: units, activation: "sigmoid", loss: "binaryCrossEntropy"))

@@ -20,6 +20,7 @@ import Testing
     "idx": "4e61f3350f1aff6df90b7bbb408ad0ecdda84c482066e4442ebc6dbb092d28b1",
     "inline": "e4cef96ff5b69cd023ab074a70872e200ae0e00ba42b15a62760fb53fe8fbd78",
     "linear": "d7e85e060ec96c0111869085f61dfcbc5a66f9a72b01bff730a7b4a04646fe4d",
+    "normalized": "dc5f5e1a6f104c2d739fb5693adadc011d488743d831766294c9990d41a8f5d7",
     "spirals": "36885f99612eea8e2d994cb9d7e76d10745b2dfeb750ed11e63475cec4f0511a",
   ]
 

@@ -63,6 +63,39 @@ import Testing
     }
   }
 
+  /// Layers are named by their place in the configuration, those without parameters counted.
+  @Test func layersOfAllKindsAreCounted() throws {
+    func draft(_ layers: String, _ weights: [(layer: Int, value: Float)]) throws -> Draft {
+      var draft = try self.draft(weights: [1], feature: "3e38")
+      let tensors = weights.flatMap { layer, value in
+        [
+          Safetensors.Tensor(name: "layers.\(layer).weight", shape: [1, 1], values: [value]),
+          Safetensors.Tensor(name: "layers.\(layer).bias", shape: [1], values: [0]),
+        ]
+      }
+      try folder.write(Safetensors(metadata: [:], tensors: tensors).data, to: "w.safetensors")
+      draft.network = #"{"layers": [\#(layers)], "initialWeights": "w.safetensors"}"#
+      return draft
+    }
+    let (dense, relu) = (#"{"type": "dense", "units": 1}"#, #"{"type": "activation", "activation": "relu"}"#)
+    let dropout = #"{"type": "dropout", "rate": 0}"#
+    for options in machines {
+      for (layers, weights, layer) in [
+        ("\(dropout), \(dense), \(relu), \(dense)", [(1, 1), (3, 2)], 3),
+        ("\(dense), \(relu), \(dense)", [(0, 2), (2, 1)], 0),
+        ("\(relu), \(dropout), \(dense)", [(2, 2)], 2),
+      ] as [(String, [(Int, Float)], Int)] {
+        let fault = try fault(draft(layers, weights), options)
+        #expect(fault.quantity == .loss && fault.step == 3 && fault.layer == layer, "\(layers)")
+      }
+    }
+    // The parameters of a layer behind others: as in the test that follows.
+    var spoilt = try self.draft(weights: [0], feature: "1e20", target: "1e18", rate: "10")
+    spoilt.network = try draft("\(dropout), \(dense)", [(1, 0)]).network
+    let fault = try fault(spoilt)
+    #expect(fault.quantity == .parameters && fault.step == 3 && fault.layer == 1)
+  }
+
   /// The cost is (1e18)², the gradient −2e38, and a step of 10 times that is infinite, though the cost is not. The step
   /// after it is the first whose cost is not finite, and is not the one that is named.
   @Test func theLayerOfTheParameters() throws {

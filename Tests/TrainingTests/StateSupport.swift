@@ -35,6 +35,21 @@ extension Draft {
   }
 }
 
+extension Draft {
+  /// The spirals for a network with everything that the next step can depend on beside weights and biases: running
+  /// statistics, masks of dropout, moments, and the norm of the gradient.
+  static func normalizedSpirals() -> Draft {
+    var draft = spirals()
+    draft.network = """
+      {"layers": [{"type": "batchNorm"}, {"type": "dense", "units": 7}, {"type": "batchNorm"}, \
+      {"type": "activation", "activation": "silu"}, {"type": "dropout", "rate": 0.25}, \
+      {"type": "dense", "units": 2, "activation": "softmax"}]}
+      """
+    draft.optimizer = #"{"type": "adam", "learningRate": 0.05, "l2": 0.001, "clipping": {"norm": 0.25}}"#
+    return draft
+  }
+}
+
 /// The data that a configuration names.
 func load(_ configuration: RunConfiguration) throws -> PreparedData { try configuration.loadData() }
 

@@ -14,7 +14,7 @@ extension RunConfiguration {
     checkOutputs(data, issues)
     checkMetrics(data, issues)
     let network = network.network(inputs: data.training.table.columns)
-    checkParameters(network, data, issues)
+    checkStatistics(network, data, issues)
     try issues.throwIfAny(file: file)
     checkMemory(network, data, execution, issues)
     try issues.throwIfAny(file: file)
@@ -23,12 +23,9 @@ extension RunConfiguration {
     }
   }
 
-  /// Checks that there is something to train, and that each mini-batch tells of it.
-  private func checkParameters(_ network: Network, _ data: PreparedData, _ issues: IssueCollector) {
+  /// Checks that each mini-batch has samples enough for its statistics.
+  private func checkStatistics(_ network: Network, _ data: PreparedData, _ issues: IssueCollector) {
     let layers = ConfigurationPath.root.appending(key: "network").appending(key: "layers")
-    if network.layout.trainedCount == 0 {
-      issues.report(layers, "must have a layer with parameters, as dense layers have; there is nothing to train")
-    }
     guard let norm = network.layout.blocks.first(where: { $0.role == .statistic })?.layer else { return }
     let size = min(training.batchSize, data.training.count)
     let key = ConfigurationPath.root.appending(key: "training")

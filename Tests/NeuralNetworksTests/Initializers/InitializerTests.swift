@@ -7,11 +7,19 @@ import Testing
   private func draw(
     _ kind: InitializerKind, inputs: Int = 80, units: Int = 70, seed: UInt64 = 1
   ) -> (weights: [Float], biases: [Float]) {
-    let parameters = Parameters(ParameterLayout([DenseLayer(inputs: inputs, units: units, activation: .tanh)]))
-    parameters.setLayer(
-      0, weights: .init(repeating: 9, count: inputs * units), biases: .init(repeating: 9, count: units))
-    parameters.initialize(layer: 0, with: kind, seed: seed)
-    return (parameters.weightRows(layer: 0), parameters.biasRow(layer: 0))
+    let layer = Dense(units: units, activation: Activation(.tanh), initializer: kind)
+    let parameters = drawn(inputs: inputs, [layer], seed: seed)
+    return (parameters.values(block: 0), parameters.values(block: 1))
+  }
+
+  /// Parameters of some layers, drawn in place of others.
+  private func drawn(inputs: Int, _ layers: [any Layer], seed: UInt64) -> Parameters {
+    let parameters = Parameters(Network(inputs: inputs, layers: layers, loss: .squaredError).layout)
+    for (index, block) in parameters.layout.blocks.enumerated() {
+      parameters.set(block: index, values: .init(repeating: 9, count: block.count))
+    }
+    parameters.initialize(seed: seed)
+    return parameters
   }
 
   /// ±limit; with 5600 weights the mean has a deviation of limit / 130, the variance one of 1.2 %.
@@ -68,33 +76,45 @@ import Testing
     #expect(few == Array(many.prefix(few.count)))
   }
 
-  /// The same weights for a layer whatever the others are and in whatever order they are drawn.
+  /// The same weights for a layer whatever the others are.
   @Test func otherLayers() {
-    func middle(first: InitializerKind, firstInputs: Int, units: Int, reversed: Bool) -> [Float] {
+    func middle(first: InitializerKind, firstInputs: Int, last: InitializerKind, units: Int) -> [Float] {
       let layers = [
-        DenseLayer(inputs: firstInputs, units: 6, activation: .relu),
-        DenseLayer(inputs: 6, units: 9, activation: .tanh),
-        DenseLayer(inputs: 9, units: units, activation: .identity),
+        Dense(units: 6, activation: Activation(.relu), initializer: first),
+        Dense(units: 9, activation: Activation(.tanh), initializer: .glorotNormal),
+        Dense(units: units, activation: Activation(.identity), initializer: last),
       ]
-      let parameters = Parameters(ParameterLayout(layers))
-      let kinds = [first, .glorotNormal, .uniform]
-      for layer in reversed ? [2, 1, 0] : [0, 1, 2] {
-        parameters.initialize(layer: layer, with: kinds[layer], seed: 11)
-      }
-      return parameters.weightRows(layer: 1)
+      return drawn(inputs: firstInputs, layers, seed: 11).values(block: 2)
     }
-    let weights = middle(first: .heUniform, firstInputs: 3, units: 2, reversed: false)
-    #expect(weights == middle(first: .zeros, firstInputs: 70, units: 40, reversed: true))
+    let weights = middle(first: .heUniform, firstInputs: 3, last: .uniform, units: 2)
+    #expect(weights == middle(first: .zeros, firstInputs: 70, last: .heNormal, units: 40))
+  }
+
+  /// The stream of a layer is its place in the network, which layers without weights have too.
+  @Test func placesOfLayers() {
+    let dense = Dense(units: 4, activation: Activation(.relu), initializer: .uniform)
+    let second = drawn(inputs: 4, [Dropout(rate: 0.5), dense], seed: 5).values(block: 0)
+    #expect(second == drawn(inputs: 4, [dense, dense], seed: 5).values(block: 2))
+    #expect(second != drawn(inputs: 4, [dense], seed: 5).values(block: 0))
+  }
+
+  /// What is not drawn is constant.
+  @Test func constants() {
+    let parameters = drawn(inputs: 3, [BatchNorm()], seed: 1)
+    #expect((0..<4).map { parameters.values(block: $0) } == [[1, 1, 1], [0, 0, 0], [0, 0, 0], [1, 1, 1]])
   }
 
   /// Layers of one shape, and seeds, differ.
   @Test func layersAndSeedsDiffer() {
-    let layers = (0..<2).map { _ in DenseLayer(inputs: 4, units: 4, activation: .relu) }
-    let parameters = Parameters(ParameterLayout(layers))
-    for layer in 0..<2 { parameters.initialize(layer: layer, with: .heUniform, seed: 1) }
-    #expect(parameters.weightRows(layer: 0) != parameters.weightRows(layer: 1))
+    let layers = (0..<2).map { _ in Dense(units: 4, activation: Activation(.relu)) }
+    let parameters = drawn(inputs: 4, layers, seed: 1)
+    #expect(parameters.values(block: 0) != parameters.values(block: 2))
     #expect(draw(.heUniform, seed: 1).weights != draw(.heUniform, seed: 2).weights)
     #expect(draw(.heUniform, seed: 1).weights == draw(.heUniform, seed: 1).weights)
     #expect(draw(.heUniform, seed: 1).weights != draw(.heUniform, seed: 1 << 32 | 1).weights)
+  }
+
+  @Test func everyKindIsDescribed() {
+    #expect(Set(InitializerKind.allCases.map(\.help)).count == InitializerKind.allCases.count)
   }
 }

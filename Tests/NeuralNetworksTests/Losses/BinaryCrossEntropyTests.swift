@@ -59,7 +59,7 @@ import Testing
 
   @Test func name() {
     #expect(LossKind(rawValue: "binaryCrossEntropy") == .binaryCrossEntropy)
-    #expect(LossKind.binaryCrossEntropy.function(outputs: 1) is BinaryCrossEntropy)
+    #expect(LossKind.binaryCrossEntropy.takesLogits && LossKind.binaryCrossEntropy.targets == .labelsOrValues)
     #expect(LossKind.binaryCrossEntropy.activations == [.sigmoid])
   }
 }

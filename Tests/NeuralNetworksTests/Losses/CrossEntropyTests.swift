@@ -71,7 +71,7 @@ import Testing
 
   @Test func name() {
     #expect(LossKind(rawValue: "crossEntropy") == .crossEntropy)
-    #expect(LossKind.crossEntropy.function(outputs: 3) is CrossEntropy)
+    #expect(LossKind.crossEntropy.takesLogits && LossKind.crossEntropy.targets == .labels)
     #expect(LossKind.crossEntropy.activations == [.softmax])
   }
 }

@@ -10,7 +10,7 @@ import Testing
     let half = LossResult(.halfSquaredError, .identity, z: z, target: y)
     #expect(half.losses == [2.625] && half.deltas == [[1, -2, 0.5]])
     let four = LossResult(.meanSquaredError, .identity, z: z + [7], target: y + [7])
-    #expect(four.losses == [1.3125] && four.deltas == [[0.5, -1, 0.25, 0]])
+    #expect(four.losses == [5.25 / 4] && four.deltas == [[0.5, -1, 0.25, 0]])
   }
 
   /// δ is by z: through σ' = ¼ at z = 0, where a = ½.
@@ -56,7 +56,9 @@ import Testing
     let scales: [String: Float] = ["squaredError": 1, "halfSquaredError": 0.5, "meanSquaredError": 0.25]
     for (name, scale) in scales {
       let kind = try #require(LossKind(rawValue: name))
-      #expect(try #require(kind.function(outputs: 4) as? SquaredError).scale == scale)
+      let result = LossResult(kind, .identity, z: [1, 0, 0, 0], target: [0, 0, 0, 0])
+      #expect(result.losses == [scale] && result.deltas == [[2 * scale, 0, 0, 0]])
+      #expect(!kind.takesLogits && kind.targets == .values)
       #expect(kind.activations == ActivationKind.allCases)
     }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 
 /// The derivatives by all weights, [layer][unit][input], and by all biases, [layer][unit].
@@ -32,14 +33,15 @@ func relativeDistance(_ g: [Double], _ expected: [Double]) -> Double {
 
 /// The derivatives that the backward pass is made of, to be replaced by wrong ones.
 struct DerivativeRules {
-  /// g'(z), from the activation a = g(z).
-  var activation: @Sendable (LayerValues, Double) -> Double = { layer, a in
+  /// g'(z), from z and the activation a = g(z).
+  var activation: @Sendable (LayerValues, _ z: Double, _ a: Double) -> Double = { layer, z, a in
     switch layer.activation {
     case .identity, .softmax: 1
     case .sigmoid: a * (1 - a)
     case .tanh: 1 - a * a
     case .relu: a > 0 ? 1 : 0
     case .leakyRelu: a > 0 ? 1 : layer.slope
+    case .silu: (1 + exp(-z) + z * exp(-z)) / ((1 + exp(-z)) * (1 + exp(-z)))
     }
   }
   /// f in ∂Σ(a − y)²/∂a = f (a − y).
@@ -55,8 +57,8 @@ extension ReferenceNetwork {
   func gradient(_ inputs: [[Double]], _ targets: [[Double]], rules: DerivativeRules = DerivativeRules()) -> Gradient {
     var sum = Gradient(layers)
     for (x, y) in zip(inputs, targets) {
-      let a = forward(x).a
-      var delta = outputDelta(a[layers.count], y, rules)
+      let (z, a) = forward(x)
+      var delta = outputDelta(z[layers.count - 1], a[layers.count], y, rules)
       for l in layers.indices.reversed() {
         for unit in 0..<layers[l].units {
           for input in 0..<layers[l].inputs { sum.weights[l][unit][input] += delta[unit] * a[l][input] }
@@ -66,7 +68,7 @@ extension ReferenceNetwork {
         delta = (0..<layers[l].inputs).map { input in
           var sensitivity = 0.0
           for unit in 0..<layers[l].units { sensitivity += layers[l].weights[unit][input] * delta[unit] }
-          return sensitivity * rules.activation(layers[l - 1], a[l][input])
+          return sensitivity * rules.activation(layers[l - 1], z[l - 1][input], a[l][input])
         }
       }
     }
@@ -83,7 +85,7 @@ extension ReferenceNetwork {
   }
 
   /// ∂C/∂z of the last layer.
-  private func outputDelta(_ a: [Double], _ y: [Double], _ rules: DerivativeRules) -> [Double] {
+  private func outputDelta(_ z: [Double], _ a: [Double], _ y: [Double], _ rules: DerivativeRules) -> [Double] {
     let scale: Double
     switch loss {
     case .binaryCrossEntropy, .crossEntropy: return zip(a, y).map { $0 - $1 }
@@ -97,6 +99,6 @@ extension ReferenceNetwork {
       let mean = zip(a, slopes).reduce(0) { $0 + $1.0 * $1.1 }
       return zip(a, slopes).map { $0 * ($1 - mean) }
     }
-    return zip(a, slopes).map { rules.activation(last, $0) * $1 }
+    return a.indices.map { rules.activation(last, z[$0], a[$0]) * slopes[$0] }
   }
 }

@@ -1,7 +1,8 @@
 import Kernels
-import NeuralNetworks
 
-/// Costs, δ and outputs of a loss for some rows of z.
+@testable import NeuralNetworks
+
+/// Costs, δ and outputs of a loss for some rows of z: of a network that has an activation alone.
 struct LossResult {
   let losses: [Float]
   let deltas: [[Float]]
@@ -10,17 +11,22 @@ struct LossResult {
   init(
     _ kind: LossKind, _ activation: ActivationKind, z: [[Float]], targets: [[Float]], rows: Range<Int>? = nil
   ) {
-    let outputs = OwnedMatrix(z)
-    let targets = OwnedMatrix(targets)
-    let delta = OwnedMatrix(z.map { $0.map { _ in Float(0) } })
-    let losses = FloatBuffer(count: z.count)
-    kind.function(outputs: z[0].count).evaluate(
-      .best, outputs: outputs.view, activation: activation.function(), targets: targets.view, delta: delta.view,
-      losses: losses.all, rows: rows ?? 0..<z.count)
-    self.losses = (0..<z.count).map { losses[$0] }
-    deltas = delta.rows
-    self.outputs = outputs.rows
-    withExtendedLifetime((outputs, targets, losses)) {}
+    let bench = NetworkBench(inputs: z[0].count, [Activation(activation)], loss: kind, capacity: z.count)
+    for r in z.indices {
+      for c in z[r].indices { (bench.features[r, c], bench.workspace.targets[r, c]) = (z[r][c], targets[r][c]) }
+    }
+    bench.pass(rows: rows ?? 0..<z.count)
+    func array(_ matrix: PanelMatrix) -> [[Float]] {
+      z.indices.map { r in z[r].indices.map { matrix[r, $0] } }
+    }
+    let operations = bench.network.training.operations.view
+    let loss = (0..<operations.count).compactMap { index -> LossOfRows? in
+      if case .loss(let operation) = operations[index] { operation } else { nil }
+    }[0]
+    losses = z.indices.map { bench.workspace.losses[$0] }
+    deltas = array(bench.context[loss.delta])
+    outputs = array(bench.context[bench.network.training.output])
+    withExtendedLifetime(bench) {}
   }
 
   /// One sample.
@@ -36,12 +42,13 @@ func rowsAreIndependent(_ kind: LossKind, _ activation: ActivationKind, outputs:
   let targets = random.oneHotRows(9, columns: outputs).map { $0.map { Float($0) } }
   let all = LossResult(kind, activation, z: z, targets: targets)
   let range = LossResult(kind, activation, z: z, targets: targets, rows: 3..<7)
+  let none = LossResult(kind, activation, z: z, targets: targets, rows: 0..<0)
   return z.indices.allSatisfy { r in
     let alone = LossResult(kind, activation, z: z[r], target: targets[r])
     let isInRange = (3..<7).contains(r)
     return alone.losses[0].bitPattern == all.losses[r].bitPattern && alone.deltas[0] == all.deltas[r]
       && alone.outputs[0] == all.outputs[r]
       && range.losses[r] == (isInRange ? all.losses[r] : 0)
-      && range.outputs[r] == (isInRange ? all.outputs : z)[r]
+      && range.outputs[r] == (isInRange ? all : none).outputs[r]
   }
 }

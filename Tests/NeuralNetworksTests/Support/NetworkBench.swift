@@ -1,27 +1,56 @@
 import Kernels
-import NeuralNetworks
 import Optimizers
 
-/// Runs the package's network on one mini-batch, as the coordinator does, and hands everything back as arrays.
+@testable import NeuralNetworks
+
+/// Runs the package's network on one mini-batch, as workers do, and hands everything back as arrays.
 final class NetworkBench {
   let kernels: Kernels
   let network: Network
   let parameters: Parameters
   let workspace: Workspace
+  /// x, [samples, inputs]
+  let features: PanelMatrix
   /// Rows of the mini-batch.
   private(set) var rows = 0
+  /// Rows of a gradient shard, for statistics of the mini-batch; all of them unless set.
+  var shardRows: Int?
+  /// What dropout counts by.
+  var epoch = 0
+  var seed: UInt64 = 1
 
-  init(_ layers: [LayerValues], loss: LossKind, capacity: Int = 16, kernels: Kernels = .best) {
+  private let featureMemory: FloatBuffer
+  private let scratch = FloatBuffer(count: Program.scratch)
+  /// The samples of the rows, from the first on: each row is the sample with this number.
+  private let order: SampleOrder
+  private var slots: [FloatBuffer] = []
+  private var step = 0
+
+  /// A network of any layers, with parameters drawn from the seed 1.
+  init(inputs: Int, _ layers: [any Layer], loss: LossKind, capacity: Int = 16, kernels: Kernels = .best) {
     self.kernels = kernels
-    network = Network(
-      layers: layers.map {
-        DenseLayer(inputs: $0.inputs, units: $0.units, activation: $0.activation, slope: Float($0.slope))
-      }, loss: loss)
+    network = Network(inputs: inputs, layers: layers, loss: loss)
     parameters = Parameters(network.layout)
-    workspace = Workspace(network, capacity: capacity)
-    for (l, layer) in layers.enumerated() {
-      parameters.setLayer(l, weights: layer.weights.joined().map { Float($0) }, biases: layer.biases.map { Float($0) })
-    }
+    parameters.initialize(seed: 1)
+    workspace = Workspace(network.training, capacity: capacity)
+    (featureMemory, features) = Workspace.matrix(samples: capacity, columns: inputs)
+    order = SampleOrder((0..<Int32(capacity)).map { $0 * 7 + 3 })
+  }
+
+  /// A network of dense layers.
+  convenience init(_ layers: [LayerValues], loss: LossKind, capacity: Int = 16, kernels: Kernels = .best) {
+    self.init(
+      inputs: layers[0].inputs,
+      layers.map {
+        Dense(units: $0.units, activation: Activation($0.activation, slope: Float($0.slope)))
+      }, loss: loss, capacity: capacity, kernels: kernels)
+    for (l, layer) in layers.enumerated() { set(layer: l, layer) }
+  }
+
+  /// Sets the parameters of a network of dense layers.
+  func set(layer: Int, _ values: LayerValues) {
+    parameters.set(block: 2 * layer, values: values.weights.joined().map { Float($0) })
+    parameters.set(block: 2 * layer + 1, values: values.biases.map { Float($0) })
   }
 
   /// Writes a mini-batch into the workspace.
@@ -29,15 +58,52 @@ final class NetworkBench {
     precondition(inputs.count == targets.count && inputs.count <= workspace.capacity)
     rows = inputs.count
     for r in 0..<rows {
-      for (c, x) in inputs[r].enumerated() { workspace.inputs[r, c] = Float(x) }
+      for (c, x) in inputs[r].enumerated() { features[r, c] = Float(x) }
       for (c, y) in targets[r].enumerated() { workspace.targets[r, c] = Float(y) }
     }
   }
 
+  // MARK: Passes
+
+  private var keptTables: [Tables] = []
+
+  /// The sample of a row, by which dropout counts.
+  func sample(ofRow row: Int) -> Int { 7 * row + 3 }
+
+  /// What a program works on.
+  func context(_ program: Program, _ workspace: Workspace) -> Context {
+    // A context has views of its tables, which have to stay.
+    let tables = Tables(kernels, program, parameters, workspace)
+    keptTables.append(tables)
+    var context = Context(
+      tables,
+      StepContext(
+        samples: order.selection(from: 0),
+        shards: GradientShards(rows: max(rows, 1), shardRows: shardRows ?? max(rows, 1)),
+        epoch: epoch, seed: seed))
+    context.scratch = scratch.all
+    context.features = features
+    return context
+  }
+
+  /// The context of training.
+  var context: Context { context(network.training, workspace) }
+
   /// Forward and backward over the mini-batch, or over some of its rows.
   func pass(rows range: Range<Int>? = nil) {
-    network.forward(kernels, parameters, workspace, rows: range ?? 0..<rows)
-    network.backward(kernels, parameters, workspace, rows: range ?? 0..<rows)
+    let program = network.training
+    program.perform(stages: 0..<program.stages.count, context, rows: range ?? 0..<rows)
+  }
+
+  /// The outputs of the program for inference, in a workspace of its own.
+  func predictions() -> [[Double]] {
+    let program = network.inference
+    let workspace = Workspace(program, capacity: workspace.capacity)
+    return withExtendedLifetime(workspace) {
+      let context = context(program, workspace)
+      program.perform(stages: 0..<program.stages.count, context, rows: 0..<rows)
+      return array(context[program.output])
+    }
   }
 
   // MARK: What the passes left
@@ -46,12 +112,24 @@ final class NetworkBench {
   var losses: [Float] { workspace.losses[0..<rows].array }
   /// The mean of the costs, without a penalty.
   var meanCost: Double { losses.reduce(0) { $0 + Double($1) } / Double(rows) }
-  /// aˡ, [samples][units]; the last layer's may be logits.
-  func activations(_ layer: Int) -> [[Double]] { array(workspace.activations[layer]) }
-  /// δˡ for l = 1 … L, [samples][units]
-  func deltas(_ layer: Int) -> [[Double]] { array(workspace.deltas[layer]) }
+  /// aˡ, [samples][units], the features for l = 0; the last layer's may be logits.
+  func activations(_ layer: Int) -> [[Double]] {
+    array(layer == 0 ? features : context[network.training.layerOutputs[layer - 1]])
+  }
+  /// δ = ∂C/∂z of the l-th layer with weights, l = 1 …, [samples][units]
+  func deltas(_ layer: Int) -> [[Double]] { array(context[delta(layer)]) }
   /// The outputs before or after the last activation, as the loss leaves them.
-  var outputs: [[Double]] { array(workspace.outputs) }
+  var outputs: [[Double]] { array(context[network.training.output]) }
+
+  /// The matrix of δ from which the gradient of the l-th weights is summed.
+  private func delta(_ layer: Int) -> Matrix {
+    let gradients = network.training.gradients.view
+    let products = (0..<gradients.count).compactMap { index -> Matrix? in
+      guard case .product(_, let delta) = gradients[index].source else { return nil }
+      return delta
+    }
+    return products[layer - 1]
+  }
 
   private func array(_ matrix: PanelMatrix) -> [[Double]] {
     (0..<rows).map { r in (0..<matrix.columns).map { Double(matrix[r, $0]) } }
@@ -61,67 +139,69 @@ final class NetworkBench {
 
   /// The gradient summed over the mini-batch in a vector of the parameters' layout, shards added from the first on.
   func gradientSum(shardRows: Int? = nil) -> FloatBuffer {
-    let sum = FloatBuffer(count: network.layout.count)
-    for first in stride(from: 0, to: rows, by: shardRows ?? rows) {
-      let shard = first..<min(first + (shardRows ?? rows), rows)
-      let part = FloatBuffer(count: network.layout.count)
-      forEachBlock { layer, panel, weights, biases in
-        network.weightGradient(
-          kernels, workspace, layer: layer, activations: workspace.activations[layer],
-          inputs: 0..<network.layers[layer].inputs, panel: panel, shard: shard,
-          into: part.slice(weights))
-        network.biasGradient(kernels, workspace, layer: layer, panel: panel, shard: shard, into: part.slice(biases))
+    let (context, sum) = (context, FloatBuffer(count: network.layout.count))
+    forEachPart { part in
+      if let stored = context.storedGradient(part) {
+        sum.slice(part.range).copy(stored)
+        return
       }
-      kernels.accumulate(sum.all, part.all)
+      let shardSum = FloatBuffer(count: part.range.count)
+      for first in stride(from: 0, to: rows, by: shardRows ?? rows) {
+        context.sumGradient(part, shard: first..<min(first + (shardRows ?? rows), rows), into: shardSum.all)
+        kernels.accumulate(sum.slice(part.range), shardSum.all)
+      }
     }
     return sum
   }
 
-  /// The mean gradient.
-  func meanGradient(shardRows: Int? = nil) -> Gradient {
+  /// The mean gradient of each block in the order of files.
+  func meanGradients(shardRows: Int? = nil) -> [[Double]] {
     let sum = gradientSum(shardRows: shardRows)
-    var gradient = Gradient(values)
-    for (l, layer) in network.layout.layers.enumerated() {
-      let matrix = sum.matrix(at: layer.weights, rows: layer.inputs, columns: layer.units)
-      for unit in 0..<layer.units {
-        for input in 0..<layer.inputs {
-          gradient.weights[l][unit][input] = Double(matrix[input, unit]) / Double(rows)
-        }
-        gradient.biases[l][unit] = Double(sum[layer.biases + unit]) / Double(rows)
+    return withExtendedLifetime(sum) {
+      network.layout.blocks.map { block in
+        Parameters.values(of: Parameters.matrix(of: block, in: sum)).map { Double($0) / Double(rows) }
       }
     }
-    withExtendedLifetime(sum) {}
+  }
+
+  /// The mean gradient of a network of dense layers.
+  func meanGradient(shardRows: Int? = nil) -> Gradient {
+    let blocks = meanGradients(shardRows: shardRows)
+    var gradient = Gradient(values)
+    for l in network.layers.indices {
+      gradient.weights[l] = rows(of: blocks[2 * l], count: gradient.biases[l].count)
+      gradient.biases[l] = blocks[2 * l + 1]
+    }
     return gradient
   }
 
   /// Makes a step out of what the last pass left.
-  func update(_ optimizer: any Optimizer, shardRows: Int? = nil) {
-    let sum = gradientSum(shardRows: shardRows)
-    forEachBlock { layer, panel, weights, biases in
-      optimizer.update(
-        kernels, parameters: parameters.vector.slice(weights), gradientSum: sum.slice(weights), samples: rows,
-        regularized: true)
-      optimizer.update(
-        kernels, parameters: parameters.vector.slice(biases), gradientSum: sum.slice(biases), samples: rows,
-        regularized: false)
-      network.refreshTransposed(
-        kernels, parameters, layer: layer, inputs: 0..<network.layers[layer].inputs, panel: panel)
+  func update(_ rule: any UpdateRule, shardRows: Int? = nil) {
+    let (context, sum) = (context, gradientSum(shardRows: shardRows))
+    while slots.count < rule.slots.count { slots.append(FloatBuffer(count: network.layout.count)) }
+    forEachPart { part in
+      let parts = slots.map { $0.slice(part.range) }
+      kernels.update(
+        context.parameters(part), gradientSum: sum.slice(part.range),
+        UpdateSlots(first: parts.first, second: parts.dropFirst().first),
+        rule.update(step: step, scale: 1 / Float(rows), isRegularized: part.isRegularized))
+      context.refreshTransposed(part)
     }
-    withExtendedLifetime(sum) {}
+    step += 1
   }
 
   /// Forward, backward, update, `steps` times on the same mini-batch.
-  func train(_ optimizer: any Optimizer, steps: Int) {
+  func train(_ rule: any UpdateRule, steps: Int) {
     for _ in 0..<steps {
       pass()
-      update(optimizer)
+      update(rule)
     }
   }
 
   /// The gradient that a step follows, penalty included: (w − w') / η. With η = 1024 the rounding of w' is one of g.
   func gradientOfStep(l2: Double, shardRows: Int? = nil) -> Gradient {
     let before = values
-    update(SGD(learningRate: 1024, l2: Float(l2)), shardRows: shardRows)
+    update(SGD(learningRate: 1024, l2: l2), shardRows: shardRows)
     var gradient = Gradient(before)
     for (l, (old, new)) in zip(before, values).enumerated() {
       gradient.weights[l] = zip(old.weights, new.weights).map { zip($0, $1).map { ($0 - $1) / 1024 } }
@@ -130,24 +210,33 @@ final class NetworkBench {
     return gradient
   }
 
-  /// The parameters.
+  /// The parameters of a network of dense layers.
   var values: [LayerValues] {
     network.layers.enumerated().map { l, layer in
-      let rows = parameters.weightRows(layer: l).map { Double($0) }
+      let weights = parameters.values(block: 2 * l).map { Double($0) }
+      let biases = parameters.values(block: 2 * l + 1).map { Double($0) }
       return LayerValues(
-        layer.kind, weights: (0..<layer.units).map { Array(rows[$0 * layer.inputs..<($0 + 1) * layer.inputs]) },
-        biases: parameters.biasRow(layer: l).map { Double($0) }, slope: Double(layer.slope))
+        layer.activation.kind, weights: rows(of: weights, count: biases.count), biases: biases,
+        slope: Double(layer.activation.slope))
     }
   }
 
-  /// Calls `body` with the ranges of the parameter vector that hold the weights and the biases of a panel of units.
-  private func forEachBlock(_ body: (_ layer: Int, _ panel: Int, _ weights: Range<Int>, _ biases: Range<Int>) -> Void) {
-    let width = PanelMatrix.panelWidth
-    for (l, layer) in network.layout.layers.enumerated() {
-      for panel in 0..<PanelMatrix.panels(of: layer.units) {
-        let weights = layer.weights + panel * layer.inputs * width
-        let biases = layer.biases + panel * width
-        body(l, panel, weights..<weights + layer.inputs * width, biases..<biases + width)
+  /// The parameters of a block by name.
+  func values(_ name: String) -> [Float] { parameters.block(name).map { parameters.values(block: $0) } ?? [] }
+
+  private func rows(of values: [Double], count: Int) -> [[Double]] {
+    let length = values.count / count
+    return (0..<count).map { Array(values[$0 * length..<($0 + 1) * length]) }
+  }
+
+  /// Calls `body` with each panel of each block that is trained.
+  private func forEachPart(_ body: (GradientPart) -> Void) {
+    let context = context
+    for group in network.training.groups {
+      for panel in 0..<group.panels {
+        for gradient in 0..<group.count(rows: 0..<group.rows) {
+          body(context.part(gradient, of: group, rows: 0..<group.rows, panel: panel))
+        }
       }
     }
   }

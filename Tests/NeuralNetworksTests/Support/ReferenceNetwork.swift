@@ -38,12 +38,17 @@ struct ReferenceNetwork {
   func outputs(_ x: [Double]) -> [Double] { forward(x).a[layers.count] }
 
   static func activate(_ layer: LayerValues, _ z: [Double]) -> [Double] {
-    switch layer.activation {
+    activate(layer.activation, slope: layer.slope, z)
+  }
+
+  static func activate(_ kind: ActivationKind, slope: Double, _ z: [Double]) -> [Double] {
+    switch kind {
     case .identity: z
     case .sigmoid: z.map { 1 / (1 + exp(-$0)) }
     case .tanh: z.map { Foundation.tanh($0) }
     case .relu: z.map { max($0, 0) }
-    case .leakyRelu: z.map { $0 > 0 ? $0 : layer.slope * $0 }
+    case .leakyRelu: z.map { $0 > 0 ? $0 : slope * $0 }
+    case .silu: z.map { $0 / (1 + exp(-$0)) }
     case .softmax: softmax(z)
     }
   }
@@ -58,8 +63,10 @@ struct ReferenceNetwork {
   // MARK: Cost
 
   /// C of one sample.
-  func cost(_ x: [Double], _ y: [Double]) -> Double {
-    let a = outputs(x)
+  func cost(_ x: [Double], _ y: [Double]) -> Double { Self.cost(loss, outputs(x), y) }
+
+  /// C of outputs a.
+  static func cost(_ loss: LossKind, _ a: [Double], _ y: [Double]) -> Double {
     var squares = 0.0
     var binary = 0.0
     var categorical = 0.0

@@ -1,7 +1,8 @@
 import Kernels
-import NeuralNetworks
 import Optimizers
 import Testing
+
+@testable import NeuralNetworks
 
 @Suite struct ParametersTests {
   private func layers(_ widths: [Int], seed: UInt64 = 1) -> [LayerValues] {
@@ -12,7 +13,7 @@ import Testing
   @Test func zerosAtFirst() {
     let bench = NetworkBench(layers([3, 5, 2]), loss: .squaredError)
     let parameters = Parameters(bench.network.layout)
-    #expect(parameters.count == 4 * 5 + 6 * 2)
+    #expect(parameters.layout.trainedCount == 4 * 5 + 6 * 2)
     #expect(parameters.vector.all.array.allSatisfy { $0 == 0 })
     #expect(parameters.vector.count == bench.network.layout.count)
   }
@@ -22,23 +23,48 @@ import Testing
     #expect(NetworkBench(layers, loss: .squaredError).values == layers)
   }
 
-  /// The order of rows: all inputs of unit 0, then those of unit 1.
+  private static var dense: ParameterLayout {
+    Network(inputs: 2, layers: [Dense(units: 3, activation: Activation(.identity))], loss: .squaredError).layout
+  }
+
+  /// The order of files: all inputs of unit 0, then those of unit 1.
   @Test func places() {
-    let parameters = Parameters(ParameterLayout([DenseLayer(inputs: 2, units: 3, activation: .identity)]))
-    parameters.setLayer(0, weights: [1, 2, 3, 4, 5, 6], biases: [7, 8, 9])
-    #expect(parameters.weight(layer: 0, unit: 1, input: 0) == 3)
-    #expect(parameters.weight(layer: 0, unit: 2, input: 1) == 6)
-    #expect(parameters.bias(layer: 0, unit: 2) == 9)
-    parameters.setWeight(-1, layer: 0, unit: 1, input: 0)
-    parameters.setBias(-2, layer: 0, unit: 0)
-    #expect(parameters.weightRows(layer: 0) == [1, 2, -1, 4, 5, 6])
-    #expect(parameters.biasRow(layer: 0) == [-2, 8, 9])
+    let parameters = Parameters(Self.dense)
+    parameters.set(block: 0, values: [1, 2, 3, 4, 5, 6])
+    parameters.set(block: 1, values: [7, 8, 9])
+    #expect(parameters.matrix(block: 0)[0, 1] == 3)
+    #expect(parameters.matrix(block: 0)[1, 2] == 6)
+    #expect(parameters.matrix(block: 1)[0, 2] == 9)
+    parameters.matrix(block: 0)[0, 1] = -1
+    parameters.matrix(block: 1)[0, 0] = -2
+    #expect(parameters.values(block: 0) == [1, 2, -1, 4, 5, 6])
+    #expect(parameters.values(block: 1) == [-2, 8, 9])
+    withExtendedLifetime(parameters) {}
+  }
+
+  @Test func names() {
+    let parameters = Parameters(Self.dense)
+    #expect(parameters.block("layers.0.weight") == 0 && parameters.block("layers.0.bias") == 1)
+    #expect(parameters.block("layers.1.weight") == nil && parameters.block("weight") == nil)
+  }
+
+  /// A block lies in any vector of the layout where it lies in the parameters.
+  @Test func blocksOfOtherVectors() {
+    let parameters = Parameters(Self.dense)
+    parameters.set(block: 0, values: [1, 2, 3, 4, 5, 6])
+    let copy = FloatBuffer(count: parameters.layout.count)
+    copy.copy(parameters.vector)
+    let matrix = Parameters.matrix(of: parameters.layout.blocks[0], in: copy)
+    #expect(Parameters.values(of: matrix) == [1, 2, 3, 4, 5, 6])
+    Parameters.set(matrix, to: [6, 5, 4, 3, 2, 1])
+    #expect(Parameters.values(of: matrix) == [6, 5, 4, 3, 2, 1])
+    #expect(parameters.values(block: 0) == [1, 2, 3, 4, 5, 6])
+    withExtendedLifetime(copy) {}
   }
 
   @Test func wrongShapes() async {
     await #expect(processExitsWith: .failure) {
-      let parameters = Parameters(ParameterLayout([DenseLayer(inputs: 2, units: 3, activation: .identity)]))
-      parameters.setLayer(0, weights: [1, 2, 3], biases: [7, 8, 9])
+      Parameters(ParametersTests.dense).set(block: 0, values: [1, 2, 3])
     }
   }
 
@@ -75,14 +101,14 @@ import Testing
     let (inputs, targets) = (random.rows(6, columns: 4), random.rows(6, columns: 3))
     let bench = NetworkBench(layers(widths), loss: .squaredError)
     bench.load(inputs, targets)
-    bench.parameters.initialize(layer: 1, with: .glorotNormal, seed: 9)
-    bench.parameters.setWeight(3, layer: 2, unit: 1, input: 17)
+    let before = deltas(bench)
+    bench.parameters.initialize(seed: 9)
     let other = layers(widths, seed: 2)[2]
     let fresh = NetworkBench(bench.values, loss: .squaredError)
     fresh.load(inputs, targets)
     #expect(deltas(bench) == deltas(fresh))
-    bench.parameters.setLayer(
-      2, weights: other.weights.joined().map { Float($0) }, biases: other.biases.map { Float($0) })
+    #expect(deltas(bench) != before)
+    bench.set(layer: 2, other)
     let second = NetworkBench(bench.values, loss: .squaredError)
     second.load(inputs, targets)
     #expect(deltas(bench) == deltas(second))
@@ -97,18 +123,19 @@ import Testing
     let bench = NetworkBench(layers(widths), loss: .squaredError)
     bench.load(inputs, targets)
     // Behind the back of `Parameters`.
-    bench.parameters.weights[1][17, 2] += 0.5
+    bench.parameters.matrix(block: 2)[17, 2] += 0.5
     let fresh = NetworkBench(bench.values, loss: .squaredError)
     fresh.load(inputs, targets)
     #expect(deltas(bench) != deltas(fresh))
-    bench.network.refreshTransposed(bench.kernels, bench.parameters, layer: 1, inputs: 0..<35, panel: 0)
+    let context = bench.context
+    context.refreshTransposed(context.part(0, of: bench.network.training.groups[1], rows: 0..<35, panel: 0))
     #expect(deltas(bench) == deltas(fresh))
   }
 
   // MARK: Unused lanes
 
   /// The units beyond the last are 0 after training with every hidden activation, sigmoid's ½ at 0 included.
-  @Test(arguments: [ActivationKind.identity, .sigmoid, .tanh, .relu, .leakyRelu])
+  @Test(arguments: ActivationKind.allCases.filter { $0 != .softmax })
   func unusedLanesStayZero(hidden: ActivationKind) {
     var random = FixedGenerator(seed: 8)
     let layers = [
@@ -120,22 +147,38 @@ import Testing
     bench.load(random.rows(9, columns: 5), random.oneHotRows(9, columns: 3))
     bench.train(SGD(learningRate: 0.25, l2: 0.01), steps: 20)
 
-    let parameters = bench.parameters
+    #expect(usedLanes(bench.parameters) == 17 + 35 + 3)
+  }
+
+  /// So are those of normalizations, running statistics included.
+  @Test func unusedLanesOfStatisticsStayZero() {
+    var random = FixedGenerator(seed: 9)
+    let layers: [any Layer] = [
+      BatchNorm(), Dense(units: 17, activation: Activation(.sigmoid)), BatchNorm(),
+      Dense(units: 35, activation: Activation(.sigmoid)), Dropout(rate: 0.25), BatchNorm(),
+      Dense(units: 3, activation: Activation(.softmax)),
+    ]
+    let bench = NetworkBench(inputs: 5, layers, loss: .crossEntropy)
+    bench.load(random.rows(9, columns: 5), random.oneHotRows(9, columns: 3))
+    bench.train(SGD(learningRate: 0.25, l2: 0.01), steps: 20)
+    #expect(usedLanes(bench.parameters) == 4 * (5 + 17 + 35) + 17 + 35 + 3)
+  }
+
+  /// How many parameters of blocks with one row are not 0, after a check that the unused lanes of all blocks are.
+  private func usedLanes(_ parameters: Parameters) -> Int {
     var used = 0
-    for (l, layer) in parameters.layout.layers.enumerated() {
-      let weights = parameters.weights[l]
-      for panel in 0..<weights.panels {
-        let columns = weights.columns(ofPanel: panel).count
-        let rows = weights.slice(panel: panel, rows: 0..<layer.inputs)
-        let biases = parameters.biases[l][panel * 32..<(panel + 1) * 32]
+    for (index, block) in parameters.layout.blocks.enumerated() {
+      let matrix = parameters.matrix(block: index)
+      for panel in 0..<matrix.panels {
+        let columns = matrix.columns(ofPanel: panel).count
+        let rows = matrix.slice(panel: panel, rows: 0..<block.rows)
         for lane in columns..<32 {
-          #expect(biases[lane] == 0)
-          for input in 0..<layer.inputs { #expect(rows[input * 32 + lane] == 0) }
+          for row in 0..<block.rows { #expect(rows[row * 32 + lane] == 0, "\(block.name)") }
         }
-        for lane in 0..<columns where biases[lane] != 0 { used += 1 }
+        if block.rows == 1 { used += (0..<columns).count { rows[$0] != 0 } }
       }
     }
-    #expect(used == 17 + 35 + 3)
     withExtendedLifetime(parameters) {}
+    return used
   }
 }

@@ -1,0 +1,35 @@
+import Optimizers
+import Testing
+
+@Suite struct ClippingTests {
+  private func factor(_ expected: ExpectedValues.ClippingCase, norm: Double, samples: Int) -> Double {
+    let squares = expected.gradients.reduce(0) { $0 + Double($1) * Double($1) }
+    return Double(Clipping(norm: norm).factor(squares: squares, samples: samples))
+  }
+
+  /// Those of PyTorch's `clip_grad_norm_`, rounded to a Float.
+  @Test func factors() throws {
+    let cases = try ExpectedValues.all().clipping
+    #expect(cases.contains { $0.factor == 1 } && cases.contains { $0.factor < 0.001 })
+    for expected in cases {
+      let found = factor(expected, norm: expected.limit, samples: expected.samples)
+      #expect(abs(found - expected.factor) <= 6e-8 * expected.factor)
+      guard expected.factor < 1, expected.gradients.contains(where: { $0 != 0 }) else { continue }
+      #expect(factor(expected, norm: expected.limit * 1.001, samples: expected.samples) != found)
+      #expect(factor(expected, norm: expected.limit, samples: expected.samples + 1) != found)
+    }
+  }
+
+  /// By hand: the mean gradient (3, 4) has the norm 5.
+  @Test func byHand() {
+    #expect(abs(Clipping(norm: 1).factor(squares: 100 * 25, samples: 10) - 0.2) < 1e-6)
+    #expect(Clipping(norm: 10).factor(squares: 100 * 25, samples: 10) == 1)
+  }
+
+  @Test func limits() {
+    #expect(Clipping(norm: 1).factor(squares: 0, samples: 4) == 1)
+    #expect(Clipping(norm: 1).factor(squares: .infinity, samples: 4) == 0)
+    // A gradient that is not a number must not be hidden.
+    #expect(Clipping(norm: 1).factor(squares: .nan, samples: 4).isNaN)
+  }
+}
