@@ -161,9 +161,9 @@ public final class Coordinator {
   /// The first layer, from 0, with outputs that are not all finite, in the last step over `samples` samples; nil if all are.
   public func firstNonFiniteOutputs(samples: Int) -> Int? {
     let outputs = network.training.layerOutputs
-    // Of layers that work in place the last one has written.
+    // Layers that work in place, as activations do, make no infinity of a number: the one before them is named.
     return outputs.indices.first { layer in
-      guard !outputs[(layer + 1)...].contains(outputs[layer]), outputs[layer] != .features else { return false }
+      guard !outputs[..<layer].contains(outputs[layer]), outputs[layer] != .features else { return false }
       let matrix = workspace[outputs[layer]]
       return (0..<samples).contains { row in (0..<matrix.columns).contains { !matrix[row, $0].isFinite } }
     }

@@ -94,8 +94,8 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: MetricKind.allCases)
-  func helpIsASentence(kind: MetricKind) {
-    #expect(kind.help.hasSuffix(".") && kind.help.first?.isUppercase == true)
+  func helpIsAPhrase(kind: MetricKind) {
+    #expect(!kind.help.hasSuffix(".") && kind.help.first?.isLowercase == true)
   }
 
   @Test func labelsHaveADefaultMetric() {

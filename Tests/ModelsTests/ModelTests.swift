@@ -113,7 +113,7 @@ import Testing
     ("features", .array([.integer(1)]), "features[0]: must be a string"),
     ("features", .array([.string("a")]), "scaling.shift: must have 1 numbers, one for each feature, found 2"),
     ("scaling", .null, "scaling: must be an object"),
-    ("scaling", .object(["shift": .array([.integer(0), .integer(0)])]), "scaling.scale: must be a list of numbers"),
+    ("scaling", .object(["shift": .array([.integer(0), .integer(0)])]), "scaling.scale: is required"),
     (
       "scaling", .object(["shift": .array([.integer(0), .null]), "scale": .array([.integer(1), .integer(1)])]),
       "scaling.shift[1]: must be a finite number"

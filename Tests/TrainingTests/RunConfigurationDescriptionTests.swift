@@ -47,7 +47,8 @@ import Testing
     #expect(schema["required"] == ["dataset", "loss", "network", "optimizer", "training"])
     #expect(
       schema["properties"]?.keys == [
-        "$schema", "dataset", "loss", "name", "network", "optimizer", "output", "parallel", "seed", "training",
+        "$schema", "dataset", "loss", "metrics", "name", "network", "optimizer", "output", "parallel", "seed",
+        "training",
       ])
     #expect(schema["properties"]?["training"]?["properties"]?["epochs"]?["maximum"] == 1_000_000_000)
     #expect(schema["properties"]?["seed"]?["default"] == 1)

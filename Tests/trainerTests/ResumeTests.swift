@@ -153,7 +153,7 @@ import Testing
     let other = try TrainerProcess()
     try other.configure(training: #"{"epochs": 1000000000}"#)
     let process = try other.start(["--config", "c.json", "--output", "r"])
-    while !other.exists("r/metrics.jsonl") && process.isRunning { usleep(2000) }
+    while !other.hasEpochs("r") && process.isRunning { usleep(2000) }
     let path = other.folder.appending(path: "r").path
     let refused = try trainer.run("--resume", path)
     kill(process.processIdentifier, SIGINT)

@@ -10,7 +10,7 @@ import Testing
   ) throws -> TrainerProcess.Result {
     try trainer.configure(training: #"{"epochs": 1000000000}"#)
     let process = try trainer.start(["--config", "c.json", "--output", "r"], shell: prefix)
-    while !trainer.exists("r/metrics.jsonl") && process.isRunning { usleep(2000) }
+    while !trainer.hasEpochs("r") && process.isRunning { usleep(2000) }
     for signal in signals {
       kill(process.processIdentifier, signal)
       usleep(1000)

@@ -51,6 +51,9 @@ final class TrainerProcess: Sendable {
     FileManager.default.fileExists(atPath: folder.appending(path: name).path)
   }
 
+  /// Whether a run has recorded an epoch: its metrics are there, and empty, from the first moment.
+  func hasEpochs(_ run: String) -> Bool { (try? read(run + "/metrics.jsonl").isEmpty) == false }
+
   /// The lines of a file.
   func lines(_ name: String) throws -> [String] {
     String(decoding: try read(name), as: UTF8.self).split(separator: "\n").map(String.init)
