@@ -31,7 +31,7 @@ import Testing
 
   /// Sizes on both sides of the limit.
   @Test(arguments: [
-    ("ulimit -v 900000", [3000, 3800, 4200, 5000, 7000]), ("ulimit -v 400000", [1500, 2000, 2500, 3000]),
+    ("ulimit -v 900000", [3000, 3800, 4200, 5000, 7000]), ("ulimit -v 400000", [1500, 2500, 3000, 3500, 4500]),
   ])
   func sizesCloseToTheLimit(limit: String, sizes: [Int]) throws {
     for workers in ["1", "auto"] {
