@@ -8,6 +8,10 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"])]
 // The facade makes those checks, so they must stay in.
 let facadeSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let settings: [SwiftSetting] = facadeSettings + [.strictMemorySafety()]
+// A module compiled file by file tells an incremental build what of its interface has changed, and the body of a function to be
+// inlined is no part of that: variants would keep old kernels. Of a module compiled as a whole any change counts.
+let sourceSettings: [SwiftSetting] =
+  kernelSettings + [.unsafeFlags(["-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))]
 
 /// The kernels of one instruction set. One source, several instruction sets: the kernels are extensions of a protocol in
 /// `KernelSource`, inlined into one conformance a target, which names its tiles and is compiled for `features`.
@@ -40,7 +44,7 @@ let package = Package(
 // Kernels: arithmetic on contiguous buffers. On arm64 the compiler's baseline is NEON, and `KernelsPortable` is that variant.
 package.targets += [
   .target(name: "ProcessorFeatures"),
-  .target(name: "KernelSource", dependencies: ["ProcessorFeatures"], swiftSettings: kernelSettings),
+  .target(name: "KernelSource", dependencies: ["ProcessorFeatures"], swiftSettings: sourceSettings),
   kernels("KernelsPortable", features: []),
   kernels("KernelsAVX2", features: ["avx2", "fma"]),
   kernels("KernelsAVX512", features: ["avx512f", "avx512vl", "avx512dq", "avx512bw", "fma"]),

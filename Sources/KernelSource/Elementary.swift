@@ -21,12 +21,52 @@ extension KernelSet {
   @inlinable @inline(__always)
   public static func apply(_ function: ElementaryFunction, rows: Int, _ x: Target) {
     switch function {
-    case .exp: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.exp($0) }
-    case .log: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.log($0) }
-    case .log1p: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.log1p($0) }
-    case .softplus: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.softplus($0) }
-    case .sigmoid: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.sigmoid($0) }
-    case .tanh: mapStrip(rows: rows, vectors: 2, x, x) { KernelSource.tanh($0) }
+    case .exp: mapStrip(rows: rows, vectors: 2, x, x, Exponential())
+    case .log: mapStrip(rows: rows, vectors: 2, x, x, Logarithm())
+    case .log1p: mapStrip(rows: rows, vectors: 2, x, x, LogarithmOfOnePlus())
+    case .softplus: mapStrip(rows: rows, vectors: 2, x, x, Softplus())
+    case .sigmoid: mapStrip(rows: rows, vectors: 2, x, x, Sigmoid())
+    case .tanh: mapStrip(rows: rows, vectors: 2, x, x, Tanh())
     }
   }
+}
+
+/// eˣ
+@frozen @usableFromInline
+struct Exponential: VectorFunction {
+  @_transparent @usableFromInline
+  init() {}
+
+  @_transparent @usableFromInline
+  func value(_ x: Vector) -> Vector { KernelSource.exp(x) }
+}
+
+/// ln x
+@frozen @usableFromInline
+struct Logarithm: VectorFunction {
+  @_transparent @usableFromInline
+  init() {}
+
+  @_transparent @usableFromInline
+  func value(_ x: Vector) -> Vector { KernelSource.log(x) }
+}
+
+/// ln(1 + x)
+@frozen @usableFromInline
+struct LogarithmOfOnePlus: VectorFunction {
+  @_transparent @usableFromInline
+  init() {}
+
+  @_transparent @usableFromInline
+  func value(_ x: Vector) -> Vector { KernelSource.log1p(x) }
+}
+
+/// ln(1 + eˣ)
+@frozen @usableFromInline
+struct Softplus: VectorFunction {
+  @_transparent @usableFromInline
+  init() {}
+
+  @_transparent @usableFromInline
+  func value(_ x: Vector) -> Vector { KernelSource.softplus(x) }
 }

@@ -1,9 +1,18 @@
+public import ProcessorFeatures
+
 // Batch normalization of the columns of one panel. Sums over samples are chains over the rows of a gradient shard, which the
 // facade joins along the tree of shards.
 
-/// √x, lane by lane; exactly rounded on every processor.
+/// √x, exactly rounded on every processor.
 @inlinable @inline(__always)
-public func squareRoot(_ x: Vector) -> Vector { x.squareRoot() }
+public func squareRoot(_ x: Vector) -> Vector {
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorWidth) { memory in
+    let place = memory.baseAddress!
+    store(x, place)
+    processorSquareRoots(place, place)
+    return load(place)
+  }
+}
 
 extension KernelSet {
   @inlinable @inline(__always)

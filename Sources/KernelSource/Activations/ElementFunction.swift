@@ -27,42 +27,67 @@ public enum ElementFunction: Sendable, Equatable {
   }
 }
 
+/// The formula of a function of vectors of elements.
+///
+/// A type and not a closure: what a closure calls may stay out of line, where the linker would keep one copy for all instruction
+/// sets.
+public protocol VectorFunction {
+  /// g(z)
+  func value(_ z: Vector) -> Vector
+}
+
+/// The formula of an activation, with its derivative.
+public protocol ActivationFormula: VectorFunction {
+  /// δ g'(z), from a = g(z) or, if the derivative needs it, from z.
+  func delta(_ delta: Vector, _ x: Vector) -> Vector
+}
+
 /// Writes function(x) for each element x of a strip.
-@inlinable @inline(__always)
-func mapStrip(rows: Int, vectors: Int, _ source: Source, _ target: Target, _ function: (Vector) -> Vector) {
+@_transparent @usableFromInline
+func mapStrip<F: VectorFunction>(rows: Int, vectors: Int, _ source: Source, _ target: Target, _ function: F) {
   var place = 0
   for _ in 0..<rows {
     for v in 0..<vectors {
       let element = place &+ v &* vectorWidth
-      store(function(load(source + element)), target + element)
+      store(function.value(load(source + element)), target + element)
     }
     place &+= panelWidth
   }
 }
 
-/// Replaces each element δ of a strip by function(δ, x) with the element x of another.
-@inlinable @inline(__always)
-func combineStrips(rows: Int, vectors: Int, _ delta: Target, _ x: Source, _ function: (Vector, Vector) -> Vector) {
+/// Replaces each element δ of a strip by δ g'(z), where x is the element of another strip that the derivative takes.
+@_transparent @usableFromInline
+func combineStrips<F: ActivationFormula>(rows: Int, vectors: Int, _ delta: Target, _ x: Source, _ function: F) {
   var place = 0
   for _ in 0..<rows {
     for v in 0..<vectors {
       let element = place &+ v &* vectorWidth
-      store(function(load(delta + element), load(x + element)), delta + element)
+      store(function.delta(load(delta + element), load(x + element)), delta + element)
     }
     place &+= panelWidth
   }
+}
+
+/// z itself.
+@frozen
+public struct Identity: VectorFunction {
+  @_transparent
+  public init() {}
+
+  @_transparent
+  public func value(_ z: Vector) -> Vector { z }
 }
 
 extension KernelSet {
   @inlinable @inline(__always)
   public static func apply(_ function: ElementFunction, rows: Int, vectors: Int, _ z: Source, _ a: Target) {
     switch function {
-    case .identity: mapStrip(rows: rows, vectors: vectors, z, a) { $0 }
-    case .relu: mapStrip(rows: rows, vectors: vectors, z, a) { ReLU.value($0) }
-    case .leakyRelu(let slope): mapStrip(rows: rows, vectors: vectors, z, a) { LeakyReLU.value($0, slope) }
-    case .sigmoid: mapStrip(rows: rows, vectors: vectors, z, a) { Sigmoid.value($0) }
-    case .tanh: mapStrip(rows: rows, vectors: vectors, z, a) { Tanh.value($0) }
-    case .silu: mapStrip(rows: rows, vectors: vectors, z, a) { SiLU.value($0) }
+    case .identity: mapStrip(rows: rows, vectors: vectors, z, a, Identity())
+    case .relu: mapStrip(rows: rows, vectors: vectors, z, a, ReLU())
+    case .leakyRelu(let slope): mapStrip(rows: rows, vectors: vectors, z, a, LeakyReLU(slope))
+    case .sigmoid: mapStrip(rows: rows, vectors: vectors, z, a, Sigmoid())
+    case .tanh: mapStrip(rows: rows, vectors: vectors, z, a, Tanh())
+    case .silu: mapStrip(rows: rows, vectors: vectors, z, a, SiLU())
     }
   }
 
@@ -72,12 +97,11 @@ extension KernelSet {
   ) {
     switch function {
     case .identity: break
-    case .relu: combineStrips(rows: rows, vectors: vectors, delta, x) { ReLU.delta($0, $1) }
-    case .leakyRelu(let slope):
-      combineStrips(rows: rows, vectors: vectors, delta, x) { LeakyReLU.delta($0, $1, slope) }
-    case .sigmoid: combineStrips(rows: rows, vectors: vectors, delta, x) { Sigmoid.delta($0, $1) }
-    case .tanh: combineStrips(rows: rows, vectors: vectors, delta, x) { Tanh.delta($0, $1) }
-    case .silu: combineStrips(rows: rows, vectors: vectors, delta, x) { SiLU.delta($0, $1) }
+    case .relu: combineStrips(rows: rows, vectors: vectors, delta, x, ReLU())
+    case .leakyRelu(let slope): combineStrips(rows: rows, vectors: vectors, delta, x, LeakyReLU(slope))
+    case .sigmoid: combineStrips(rows: rows, vectors: vectors, delta, x, Sigmoid())
+    case .tanh: combineStrips(rows: rows, vectors: vectors, delta, x, Tanh())
+    case .silu: combineStrips(rows: rows, vectors: vectors, delta, x, SiLU())
     }
   }
 }

@@ -1,15 +1,22 @@
 /// The leaky rectified linear unit g(z) = z where z > 0, else s z; g'(z) = 1 where z > 0, else s. s ≥ 0, so that a is
 /// greater than 0 exactly where z is.
-public enum LeakyReLU {
+@frozen
+public struct LeakyReLU: ActivationFormula {
+  @usableFromInline let slope: Vector
+
+  /// The function with the slope s.
+  @_transparent
+  public init(_ slope: Float) { self.slope = Vector(repeating: slope) }
+
   /// g(z)
   @_transparent
-  public static func value(_ z: Vector, _ slope: Float) -> Vector {
+  public func value(_ z: Vector) -> Vector {
     z.replacing(with: z * slope, where: z .< Vector())
   }
 
   /// δ g'(z) from a.
   @_transparent
-  public static func delta(_ delta: Vector, _ a: Vector, _ slope: Float) -> Vector {
+  public func delta(_ delta: Vector, _ a: Vector) -> Vector {
     (delta * slope).replacing(with: delta, where: a .> Vector())
   }
 }

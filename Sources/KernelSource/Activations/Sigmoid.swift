@@ -1,10 +1,14 @@
 /// The logistic function g(z) = σ(z) = 1 / (1 + e⁻ᶻ), g'(z) = a (1 − a).
-public enum Sigmoid {
+@frozen
+public struct Sigmoid: ActivationFormula {
+  @_transparent
+  public init() {}
+
   /// g(z)
   @_transparent
-  public static func value(_ z: Vector) -> Vector { sigmoid(z) }
+  public func value(_ z: Vector) -> Vector { KernelSource.sigmoid(z) }
 
   /// δ g'(z) from a.
   @_transparent
-  public static func delta(_ delta: Vector, _ a: Vector) -> Vector { delta * (a * (1 - a)) }
+  public func delta(_ delta: Vector, _ a: Vector) -> Vector { delta * (a * (1 - a)) }
 }

@@ -1,10 +1,14 @@
 /// The hyperbolic tangent g(z) = tanh z, g'(z) = 1 − a².
-public enum Tanh {
+@frozen
+public struct Tanh: ActivationFormula {
+  @_transparent
+  public init() {}
+
   /// g(z)
   @_transparent
-  public static func value(_ z: Vector) -> Vector { tanh(z) }
+  public func value(_ z: Vector) -> Vector { KernelSource.tanh(z) }
 
   /// δ g'(z) from a.
   @_transparent
-  public static func delta(_ delta: Vector, _ a: Vector) -> Vector { delta * fma(-a, a, Vector(repeating: 1)) }
+  public func delta(_ delta: Vector, _ a: Vector) -> Vector { delta * fma(-a, a, Vector(repeating: 1)) }
 }

@@ -46,6 +46,12 @@ static inline void processorPrefetch(const void *address, long bytes) {
   for (long i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)address + i, 0, 2);
 }
 
+/// Sixteen square roots, exactly rounded. The Swift standard library takes those of a vector lane by lane.
+static inline void processorSquareRoots(const float *x, float *roots) {
+  typedef float Vector __attribute__((ext_vector_type(16), aligned(4)));
+  *(Vector *)roots = __builtin_elementwise_sqrt(*(const Vector *)x);
+}
+
 /// Tells the processor that this thread is spinning, so that a sibling hardware thread can run meanwhile.
 static inline void processorPause(void) {
 #if defined(__x86_64__)
