@@ -41,12 +41,14 @@ final class DivisionPlans: Sendable {
 
 /// The lists of a plan as plain memory.
 private struct PlanLists: Sendable {
+  let parts: PlainList<GradientPart>
   let units: PlainList<WorkUnit>
   let owned: PlainList<Range<Int>>
   let unitsOfPass: PlainList<Int>
   let inputRows: PlainList<Range<Int>>
 
   init(_ plan: StepPlan) {
+    parts = PlainList(plan.parts)
     units = PlainList(plan.units)
     owned = PlainList(plan.owned.flatMap { $0 })
     unitsOfPass = PlainList(plan.unitsOfPass)
@@ -60,6 +62,8 @@ struct DividedStep: Sendable {
   let passes: Int
   let gradientPass: Int
   let updateTime: UpdateTime
+  /// The gradients of all units of parameters.
+  let parts: PlainList<GradientPart>.View
   let unitsOfPass: PlainList<Int>.View
   /// For each worker, the samples whose features its units of the first pass need.
   let inputRows: PlainList<Range<Int>>.View
@@ -73,6 +77,7 @@ struct DividedStep: Sendable {
     gradientPass = plan.gradientPass
     updateTime = plan.updateTime
     workers = plan.owned[0].count
+    parts = lists.parts.view
     units = lists.units.view
     ownedUnits = lists.owned.view
     unitsOfPass = lists.unitsOfPass.view

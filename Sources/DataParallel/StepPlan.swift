@@ -28,6 +28,8 @@ struct ParameterUnit: Sendable, Equatable {
   let rows: Range<Int>
   /// Where the first of its floats lie in memory for gradients that are kept.
   let place: Int
+  /// Its gradients in the plan's list.
+  var parts = 0..<0
 }
 
 /// How a step over a mini-batch of some rows is divided among workers: passes, and the units of each.
@@ -43,6 +45,8 @@ struct ParameterUnit: Sendable, Equatable {
 /// Units are owned: worker w begins with its own, the same in every step, so that parameters stay in its cache. Who has
 /// finished takes units of others.
 struct StepPlan: Sendable {
+  /// The gradients of all units of parameters.
+  let parts: [GradientPart]
   /// The units of all passes.
   let units: [WorkUnit]
   /// For each pass and worker, which of `units` it owns.
@@ -90,7 +94,8 @@ struct StepPlan: Sendable {
     let updateTime = UpdateTime(optimizer, shards: shards.count)
     self.updateTime = updateTime
     let blockRows = Self.blockRows(program.groups, workers: workers)
-    let parameters = Self.parameterUnits(program.groups, blockRows: blockRows)
+    let (parameters, parts) = Self.parameterUnits(program, blockRows: blockRows)
+    self.parts = parts
     let width = PanelMatrix.panelWidth
     let leafFloats = parameters.reduce(0) { $0 + Self.floats(of: $1.unit, program.groups) } * shards.count
     let splits =
@@ -169,22 +174,26 @@ struct StepPlan: Sendable {
 
   /// Blocks of parameters, in the order of the layers, so that panels of the first layer stay with their worker.
   private static func parameterUnits(
-    _ groups: [GradientGroup], blockRows: Int
-  ) -> [(unit: ParameterUnit, cost: Int)] {
+    _ program: Program, blockRows: Int
+  ) -> (units: [(unit: ParameterUnit, cost: Int)], parts: [GradientPart]) {
     var units: [(unit: ParameterUnit, cost: Int)] = []
+    var parts: [GradientPart] = []
     var place = 0
-    for (index, group) in groups.enumerated() {
+    for (index, group) in program.groups.enumerated() {
       for panel in 0..<group.panels {
         let columns = min(group.columns - panel * PanelMatrix.panelWidth, PanelMatrix.panelWidth)
         for first in stride(from: 0, to: group.rows, by: blockRows) {
           let rows = first..<min(first + blockRows, group.rows)
-          let unit = ParameterUnit(group: index, panel: panel, rows: rows, place: place)
-          place += floats(of: unit, groups)
+          var unit = ParameterUnit(group: index, panel: panel, rows: rows, place: place)
+          let count = group.count(rows: rows)
+          unit.parts = parts.count..<parts.count + count
+          parts += (0..<count).map { program.part($0, of: group, rows: rows, panel: panel) }
+          place += floats(of: unit, program.groups)
           units.append((unit, rows.count * columns + 1))
         }
       }
     }
-    return units
+    return (units, parts)
   }
 
   /// Floats of the gradients of a unit.

@@ -26,6 +26,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let memory: [ThreadMemory]
   private let scratch: PlainList<FloatSlice>
   private let kept: KeptGradients
+  private let updates: StepUpdates
   private let record: LossRecord
 
   /// The sum of the costs of all samples so far.
@@ -60,6 +61,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     self.memory = memory
     scratch = PlainList(memory.map(\.scratch))
     self.kept = kept
+    updates = StepUpdates(threads: memory.count)
     record = LossRecord(lossSum)
   }
 
@@ -123,15 +125,15 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
       program.perform(stages: pass.stages, context, rows: rows, panel: panel)
     case .gradient(let unit):
       gatherFeatures(of: unit, rows: 0..<context.step.shards.rows, step, &context, thread: thread)
-      update(unit, division, step, context)
+      update(unit, division, step, context, thread: thread)
     case .leaf(let unit, let shard):
       gatherFeatures(of: unit, rows: context.step.shards.shard(shard), step, &context, thread: thread)
-      sumLeaf(unit, shard: shard, context)
-    case .join(let unit): join(unit, step, context)
+      sumLeaf(unit, division, shard: shard, context)
+    case .join(let unit): join(unit, division, step, context, thread: thread)
     case .loss: record.add(Kernels.sum(context.losses[0..<context.step.shards.rows]), step: step)
     case .norm:
       if let clipping { kept.clip(clipping, samples: context.step.shards.rows) }
-    case .update(let unit): updateLater(unit, step, context)
+    case .update(let unit): updateLater(unit, division, step, context, thread: thread)
     }
   }
 
@@ -145,79 +147,90 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
 
   /// The gradient of some parameters, added over all shards, and the step of these parameters.
   @inline(__always)
-  private func update(_ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context) {
-    let group = program.groups[unit.group]
+  private func update(
+    _ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context, thread: Int
+  ) {
     let shards = context.step.shards
-    for gradient in 0..<group.count(rows: unit.rows) {
-      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
+    let scale = 1 / Float(shards.rows)
+    for index in unit.parts {
+      let part = division.parts[index]
       if division.updateTime == .inProduct && part.isProduct,
-        case .gradientDescent(let descent) = updateOf(part, step, scale: 1 / Float(shards.rows))
+        case .gradientDescent(let descent) = update(of: part, step, scale: scale, thread: thread)
       {
         context.sumGradient(part, shard: 0..<shards.rows, into: context.scratch, taking: descent)
-        context.refreshTransposed(part)
+        if part.isTransposed { context.refreshTransposed(part) }
         continue
       }
       let sum =
-        context.storedGradient(part)
-        ?? shards.sum(context.kernels, length: part.range.count, scratch: context.scratch) {
+        part.isStored
+        ? context.storedGradient(part)
+        : shards.sum(context.kernels, length: part.range.count, scratch: context.scratch) {
           context.sumGradient(part, shard: $0, into: $1)
         }
       if division.updateTime == .inLaterPass {
-        kept.keep(sum, gradient, of: unit, group)
+        kept.keep(sum, index - unit.parts.lowerBound, of: unit, program.groups[unit.group])
       } else {
-        take(part, sum, scale: 1 / Float(shards.rows), step, context)
+        take(part, sum, scale: scale, step, context, thread: thread)
       }
     }
   }
 
   /// The gradient of some parameters over one shard.
   @inline(__always)
-  private func sumLeaf(_ unit: ParameterUnit, shard: Int, _ context: Context) {
+  private func sumLeaf(_ unit: ParameterUnit, _ division: DividedStep, shard: Int, _ context: Context) {
     let group = program.groups[unit.group]
-    for gradient in 0..<group.count(rows: unit.rows) {
-      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
-      guard context.storedGradient(part) == nil else { continue }
+    for index in unit.parts where !division.parts[index].isStored {
       context.sumGradient(
-        part, shard: context.step.shards.shard(shard),
-        into: kept.leaf(shard, of: context.step.shards.count, gradient, of: unit, group))
+        division.parts[index], shard: context.step.shards.shard(shard),
+        into: kept.leaf(shard, of: context.step.shards.count, index - unit.parts.lowerBound, of: unit, group))
     }
   }
 
   /// The sum of the leaves of some parameters, and the step of these parameters.
   @inline(__always)
-  private func join(_ unit: ParameterUnit, _ step: Int, _ context: Context) {
+  private func join(_ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context, thread: Int) {
     let group = program.groups[unit.group]
     let shards = context.step.shards
-    for gradient in 0..<group.count(rows: unit.rows) {
-      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
+    for index in unit.parts {
+      let part = division.parts[index]
       let sum =
-        context.storedGradient(part)
-        ?? shards.join(context.kernels) { kept.leaf($0, of: shards.count, gradient, of: unit, group) }
-      take(part, sum, scale: 1 / Float(shards.rows), step, context)
+        part.isStored
+        ? context.storedGradient(part)
+        : shards.join(context.kernels) {
+          kept.leaf($0, of: shards.count, index - unit.parts.lowerBound, of: unit, group)
+        }
+      take(part, sum, scale: 1 / Float(shards.rows), step, context, thread: thread)
     }
   }
 
   /// The step of some parameters along the gradient that has been kept and clipped.
   @inline(__always)
-  private func updateLater(_ unit: ParameterUnit, _ step: Int, _ context: Context) {
-    let group = program.groups[unit.group]
+  private func updateLater(
+    _ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context, thread: Int
+  ) {
     let scale = 1 / Float(context.step.shards.rows) * kept.factor
-    for gradient in 0..<group.count(rows: unit.rows) {
-      let part = context.part(gradient, of: group, rows: unit.rows, panel: unit.panel)
-      take(part, kept.gradient(gradient, of: unit), scale: scale, step, context)
+    for index in unit.parts {
+      let sum = kept.gradient(index - unit.parts.lowerBound, of: unit)
+      take(division.parts[index], sum, scale: scale, step, context, thread: thread)
     }
   }
 
   @inline(__always)
-  private func take(_ part: GradientPart, _ sum: FloatSlice, scale: Float, _ step: Int, _ context: Context) {
+  private func take(
+    _ part: GradientPart, _ sum: FloatSlice, scale: Float, _ step: Int, _ context: Context, thread: Int
+  ) {
     context.kernels.update(
-      context.parameters(part), gradientSum: sum, state.slots(part.range), updateOf(part, step, scale: scale))
-    context.refreshTransposed(part)
+      context.parameters(part), gradientSum: sum, state.slots(part.range),
+      update(of: part, step, scale: scale, thread: thread))
+    if part.isTransposed { context.refreshTransposed(part) }
   }
 
+  /// The update of a step, which the rule is asked for once by each thread.
   @inline(__always)
-  private func updateOf(_ part: GradientPart, _ step: Int, scale: Float) -> Update {
-    rule.update(step: firstStep + step, scale: scale, isRegularized: part.isRegularized)
+  private func update(of part: GradientPart, _ step: Int, scale: Float, thread: Int) -> Update {
+    updates.update(of: step, isRegularized: part.isRegularized, thread: thread) { isRegularized in
+      rule.update(step: firstStep + step, scale: scale, isRegularized: isRegularized)
+    }
   }
 }
 

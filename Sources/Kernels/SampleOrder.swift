@@ -16,7 +16,12 @@ public final class SampleOrder: Sendable {
 /// keep the order alive.
 public struct SampleSelection: Sendable {
   let order: PlainList<Int32>.View
-  let first: Int
+  /// The place in the order of the first row.
+  public internal(set) var first: Int
+
+  /// The selection that starts at another place.
+  @inline(__always)
+  public func starting(at first: Int) -> SampleSelection { SampleSelection(order: order, first: first) }
 
   /// The sample of a row.
   @inline(__always)

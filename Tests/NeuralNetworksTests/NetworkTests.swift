@@ -164,7 +164,7 @@ import Testing
   ) -> (weights: [Float], biases: [Float]?) {
     let (context, group) = (bench.context, bench.network.training.groups[layer])
     let sums = (0..<group.count(rows: inputs)).map { gradient in
-      let part = context.part(gradient, of: group, rows: inputs, panel: panel)
+      let part = bench.network.training.part(gradient, of: group, rows: inputs, panel: panel)
       let sum = FloatBuffer([Float](repeating: start, count: part.range.count))
       context.sumGradient(part, shard: shard, into: sum.all)
       return sum.all.array

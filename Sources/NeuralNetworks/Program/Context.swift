@@ -47,7 +47,6 @@ public struct Context: Sendable {
   public var targets: PanelMatrix { @inline(__always) get { tables[0].targets } }
   /// The cost of each row.
   public var losses: FloatSlice { @inline(__always) get { tables[0].losses } }
-  var gradients: PlainList<Gradient>.View { @inline(__always) get { tables[0].gradients } }
   var blocks: PlainList<PanelMatrix>.View { @inline(__always) get { tables[0].blocks } }
   var transposedBlocks: PlainList<PanelMatrix?>.View { @inline(__always) get { tables[0].transposedBlocks } }
   var vectors: PlainList<FloatSlice>.View { @inline(__always) get { tables[0].vectors } }
@@ -65,7 +64,6 @@ public struct Context: Sendable {
 public final class Tables: Sendable {
   struct Views: Sendable {
     let kernels: Kernels
-    let gradients: PlainList<Gradient>.View
     let blocks: PlainList<PanelMatrix>.View
     let transposedBlocks: PlainList<PanelMatrix?>.View
     let vectors: PlainList<FloatSlice>.View
@@ -84,7 +82,7 @@ public final class Tables: Sendable {
     owners = (program, parameters, workspace)
     list = PlainList([
       Views(
-        kernels: kernels, gradients: program.gradients.view, blocks: parameters.matrices.view,
+        kernels: kernels, blocks: parameters.matrices.view,
         transposedBlocks: parameters.transposed.view, vectors: parameters.slices.view,
         parameterVector: parameters.vector.all, matrices: workspace.matrices.view, workVectors: workspace.vectors.view,
         targets: workspace.targets, losses: workspace.losses)

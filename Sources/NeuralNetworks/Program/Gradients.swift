@@ -8,29 +8,40 @@ public struct GradientPart: Sendable {
   let panel: Int
   /// The rows of the block.
   public let rows: Range<Int>
-
   /// Where the parameters lie in the parameter vector, and in every vector of its layout.
-  public var range: Range<Int> {
+  public let range: Range<Int>
+  /// Whether the parameters are weights, which decay.
+  public let isRegularized: Bool
+  /// Whether the gradient is a matrix product, which can take a step of plain gradient descent at once.
+  public let isProduct: Bool
+  /// Whether a program leaves the sum over the mini-batch in the workspace.
+  public let isStored: Bool
+  /// Whether the block has a transposed copy.
+  public let isTransposed: Bool
+
+  init(_ gradient: Gradient, rows: Range<Int>, panel: Int) {
+    self.gradient = gradient
+    self.panel = panel
+    self.rows = rows
     let width = PanelMatrix.panelWidth
     let first = gradient.offset + (panel * gradient.rows + rows.lowerBound) * width
-    return first..<first + rows.count * width
+    range = first..<first + rows.count * width
+    isRegularized = gradient.isRegularized
+    isTransposed = gradient.isTransposed
+    if case .product = gradient.source { isProduct = true } else { isProduct = false }
+    if case .stored = gradient.source { isStored = true } else { isStored = false }
   }
+}
 
-  /// Whether the parameters are weights, which decay.
-  public var isRegularized: Bool { gradient.isRegularized }
-
-  /// Whether the gradient is a matrix product, which can take a step of plain gradient descent at once.
-  public var isProduct: Bool { if case .product = gradient.source { true } else { false } }
+extension Program {
+  /// A gradient of a group for a unit with some rows of its first block: those rows, or all of a block that goes with it.
+  public func part(_ gradient: Int, of group: GradientGroup, rows: Range<Int>, panel: Int) -> GradientPart {
+    GradientPart(
+      gradients.view[group.gradients.lowerBound + gradient], rows: gradient == 0 ? rows : 0..<1, panel: panel)
+  }
 }
 
 extension Context {
-  /// A gradient of a group for a unit with some rows of its first block: those rows, or all of a block that goes with it.
-  @inline(__always)
-  public func part(_ gradient: Int, of group: GradientGroup, rows: Range<Int>, panel: Int) -> GradientPart {
-    GradientPart(
-      gradient: gradients[group.gradients.lowerBound + gradient], panel: panel, rows: gradient == 0 ? rows : 0..<1)
-  }
-
   /// The parameters of a part.
   @inline(__always)
   public func parameters(_ part: GradientPart) -> FloatSlice { parameterVector[part.range] }
@@ -54,10 +65,10 @@ extension Context {
     }
   }
 
-  /// The sum over the mini-batch, where a program has left it in the workspace; nil if it is to be summed by shards.
+  /// The sum over the mini-batch that a program has left in the workspace.
   @inline(__always)
-  public func storedGradient(_ part: GradientPart) -> FloatSlice? {
-    guard case .stored(let vector) = part.gradient.source else { return nil }
+  public func storedGradient(_ part: GradientPart) -> FloatSlice {
+    guard case .stored(let vector) = part.gradient.source else { preconditionFailure("the sum is made of shards") }
     let width = PanelMatrix.panelWidth
     return workVectors[vector][part.panel * width..<(part.panel + 1) * width]
   }

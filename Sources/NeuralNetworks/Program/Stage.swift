@@ -51,6 +51,8 @@ struct Gradient: Sendable {
   private(set) var rows = 0
   /// Whether the block consists of weights, which decay.
   private(set) var isRegularized = false
+  /// Whether the block has a transposed copy.
+  private(set) var isTransposed = false
 
   init(block: Int, source: Source) {
     self.block = block
@@ -62,6 +64,7 @@ struct Gradient: Sendable {
     var gradient = self
     (gradient.offset, gradient.rows) = (blocks[block].offset, blocks[block].rows)
     gradient.isRegularized = blocks[block].role == .weight
+    gradient.isTransposed = blocks[block].transposedOffset != nil
     return gradient
   }
 }

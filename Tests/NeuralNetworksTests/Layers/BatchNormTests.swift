@@ -60,9 +60,12 @@ import Testing
     #expect(groups.map { $0.count(rows: 0..<1) } == [2, 2])
     let bench = NetworkBench(inputs: 5, [Self.dense(.relu, 40), BatchNorm()], loss: .squaredError)
     let context = bench.context
-    let parts = (0..<2).map { context.part($0, of: bench.network.training.groups[1], rows: 0..<1, panel: 1) }
-    #expect(parts.allSatisfy { !$0.isProduct && !$0.isRegularized && context.storedGradient($0)?.count == 32 })
-    #expect(context.storedGradient(context.part(0, of: bench.network.training.groups[0], rows: 0..<5, panel: 0)) == nil)
+    let parts = (0..<2).map {
+      bench.network.training.part($0, of: bench.network.training.groups[1], rows: 0..<1, panel: 1)
+    }
+    #expect(
+      parts.allSatisfy { !$0.isProduct && !$0.isRegularized && $0.isStored && context.storedGradient($0).count == 32 })
+    #expect(!bench.network.training.part(0, of: bench.network.training.groups[0], rows: 0..<5, panel: 0).isStored)
     withExtendedLifetime(bench) {}
   }
 

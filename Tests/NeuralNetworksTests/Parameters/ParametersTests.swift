@@ -128,7 +128,8 @@ import Testing
     fresh.load(inputs, targets)
     #expect(deltas(bench) != deltas(fresh))
     let context = bench.context
-    context.refreshTransposed(context.part(0, of: bench.network.training.groups[1], rows: 0..<35, panel: 0))
+    let program = bench.network.training
+    context.refreshTransposed(program.part(0, of: program.groups[1], rows: 0..<35, panel: 0))
     #expect(deltas(bench) == deltas(fresh))
   }
 

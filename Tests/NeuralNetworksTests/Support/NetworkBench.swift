@@ -141,7 +141,8 @@ final class NetworkBench {
   func gradientSum(shardRows: Int? = nil) -> FloatBuffer {
     let (context, sum) = (context, FloatBuffer(count: network.layout.count))
     forEachPart { part in
-      if let stored = context.storedGradient(part) {
+      if part.isStored {
+        let stored = context.storedGradient(part)
         sum.slice(part.range).copy(stored)
         return
       }
@@ -235,7 +236,7 @@ final class NetworkBench {
     for group in network.training.groups {
       for panel in 0..<group.panels {
         for gradient in 0..<group.count(rows: 0..<group.rows) {
-          body(context.part(gradient, of: group, rows: 0..<group.rows, panel: panel))
+          body(network.training.part(gradient, of: group, rows: 0..<group.rows, panel: panel))
         }
       }
     }
