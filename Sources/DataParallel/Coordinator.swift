@@ -2,6 +2,7 @@ import Datasets
 import Kernels
 import Metrics
 import NeuralNetworks
+import Optimizers
 
 /// Where the computation of a run takes place. None of it changes a bit of the result.
 public enum Execution: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Kernels
 import NeuralNetworks
+import Optimizers
 
 /// The division of a whole mini-batch and of the last one of an epoch among some workers.
 final class DivisionPlans: Sendable {

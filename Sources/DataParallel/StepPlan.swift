@@ -1,5 +1,6 @@
 import Kernels
 import NeuralNetworks
+import Optimizers
 
 /// A piece of a step that one worker does alone.
 enum WorkUnit: Sendable, Equatable {

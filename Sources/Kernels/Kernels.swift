@@ -116,16 +116,14 @@ extension Kernels {
   /// One step of some parameters, and of the slots that belong to them.
   public func update(_ parameters: FloatSlice, gradientSum: FloatSlice, _ slots: UpdateSlots, _ update: Update) {
     precondition(parameters.count <= gradientSum.count && parameters.count % vectorWidth == 0)
-    var memory = (parameters.pointer, parameters.pointer)
-    switch update {
-    case .gradientDescent: break
-    case .adam:
-      guard let first = slots.first, let second = slots.second else { preconditionFailure("the rule takes two slots") }
-      precondition(first.count == parameters.count && second.count == parameters.count)
-      memory = (first.pointer, second.pointer)
-    }
+    // What a rule does not take is never used.
+    let (first, second) = (slots.first ?? parameters, slots.second ?? parameters)
+    precondition(
+      (update.slots < 1 || slots.first != nil) && (update.slots < 2 || slots.second != nil)
+        && first.count == parameters.count && second.count == parameters.count, "slots do not fit")
     functions.update(
-      count: parameters.count, parameters.pointer, gradientSum: gradientSum.pointer, slots: memory, update)
+      count: parameters.count, parameters.pointer, gradientSum: gradientSum.pointer,
+      slots: (first.pointer, second.pointer), update)
   }
 
   /// Copies some rows of a panel of `matrix` into the columns of `transposed`: transposed[j, i] = matrix[i, j].

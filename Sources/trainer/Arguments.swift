@@ -58,9 +58,9 @@ extension Arguments {
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("-") else {
         if argument.isEmpty { throw UsageError("an argument is empty") }
-        if command == nil && operands.isEmpty, let found = Catalogue.command(named: argument) {
+        if command == nil && operands.isEmpty, let found = CommandList.command(named: argument) {
           command = found
-        } else if operands.count < (command ?? Catalogue.standard).operands.count {
+        } else if operands.count < (command ?? CommandList.standard).operands.count {
           operands.append(argument)
         } else {
           throw unexpected(argument, isFirst: command == nil && rest.count == arguments.count - 1)
@@ -68,14 +68,14 @@ extension Arguments {
         continue
       }
       let (option, text) = try option(argument, &rest)
-      if option.name == Options.help.name { return .help(command ?? rest.first.flatMap(Catalogue.command)) }
+      if option.name == Options.help.name { return .help(command ?? rest.first.flatMap(CommandList.command)) }
       if option.name == Options.version.name { return .version }
       if option.isUnique && given.contains(where: { $0.option == option.name }) {
         throw UsageError("\(option.name) is given twice")
       }
       given.append((option.name, try option.value(of: text)))
     }
-    let chosen = command ?? Catalogue.standard
+    let chosen = command ?? CommandList.standard
     if let name = given.map(\.option).first(where: { name in !chosen.options.contains { $0.name == name } }) {
       throw UsageError("\(name) has no effect on '\(chosen.name)'")
     }
@@ -90,7 +90,7 @@ extension Arguments {
 
   private static func unexpected(_ argument: String, isFirst: Bool) -> UsageError {
     guard isFirst else { return UsageError("unexpected argument '\(argument)'") }
-    let commands = Catalogue.commands.map { $0.name }
+    let commands = CommandList.commands.map { $0.name }
     let hint =
       nearest(to: argument, among: commands).map { "did you mean '\($0)'?" }
       ?? "there are: \(commands.joined(separator: ", "))"
@@ -103,8 +103,8 @@ extension Arguments {
   ) throws(UsageError) -> (any OptionDeclaration, String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let name = parts[0] == "-h" ? Options.help.name : parts[0]
-    guard let option = Catalogue.options.first(where: { $0.name == name }) else {
-      let hint = nearest(to: name, among: Catalogue.options.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+    guard let option = CommandList.options.first(where: { $0.name == name }) else {
+      let hint = nearest(to: name, among: CommandList.options.map(\.name)).map { "; did you mean \($0)?" } ?? ""
       throw UsageError("unknown option '\(name)'\(hint)")
     }
     guard option.placeholder != nil else {

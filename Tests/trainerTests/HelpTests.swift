@@ -15,24 +15,24 @@ import Testing
     #expect(try Help.overview + "\n" == expected("help.txt"))
   }
 
-  @Test(arguments: Catalogue.commands.map { $0.name }) func command(name: String) throws {
-    let command = try #require(Catalogue.command(named: name))
+  @Test(arguments: CommandList.commands.map { $0.name }) func command(name: String) throws {
+    let command = try #require(CommandList.command(named: name))
     #expect(try Help.text(of: command) + "\n" == expected("help-\(name).txt"))
   }
 
   /// There is a text for each command, and none of a command that has gone.
   @Test func textsBelongToCommands() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".txt") }
-    #expect(Set(files) == Set(["help.txt"] + Catalogue.commands.map { "help-\($0.name).txt" }))
+    #expect(Set(files) == Set(["help.txt"] + CommandList.commands.map { "help-\($0.name).txt" }))
   }
 
   @Test func linesFitATerminal() {
-    let texts = [Help.overview] + Catalogue.commands.map { Help.text(of: $0) }
+    let texts = [Help.overview] + CommandList.commands.map { Help.text(of: $0) }
     for line in texts.joined(separator: "\n").split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
   }
 
   @Test func theOverviewNamesAllCommandsAndStatuses() {
-    for command in Catalogue.commands { #expect(Help.overview.contains("\n  \(command.name) ")) }
+    for command in CommandList.commands { #expect(Help.overview.contains("\n  \(command.name) ")) }
     for status in [0, 1, 64, 65, 66, 70, 73, 74, 78, 129, 130, 143] {
       #expect(Help.overview.contains("\n  \(status) "))
     }
@@ -40,16 +40,16 @@ import Testing
 
   /// An option has one declaration, and no two share a name.
   @Test func optionsAreShared() {
-    let names = Catalogue.options.map(\.name)
+    let names = CommandList.options.map(\.name)
     #expect(Set(names).count == names.count)
-    for command in Catalogue.commands {
+    for command in CommandList.commands {
       for option in command.options {
-        let same = Catalogue.options.first { $0.name == option.name }
+        let same = CommandList.options.first { $0.name == option.name }
         #expect(same?.help == option.help && same?.placeholder == option.placeholder)
         #expect(Help.text(of: command).contains("\n  \(option.synopsis) "))
       }
     }
-    #expect(Set(Catalogue.commands.map { $0.name }).count == Catalogue.commands.count)
+    #expect(Set(CommandList.commands.map { $0.name }).count == CommandList.commands.count)
   }
 
   @Test func asAUserSeesIt() throws {

@@ -6,8 +6,17 @@
 public enum Update: Sendable {
   /// See `GradientDescent`.
   case gradientDescent(GradientDescent)
-  /// See `AdamStep`; it takes two slots.
+  /// See `AdamStep`.
   case adam(AdamStep)
+
+  /// How many vectors it takes beside parameters and gradient.
+  @inlinable
+  public var slots: Int {
+    switch self {
+    case .gradientDescent: 0
+    case .adam: 2
+    }
+  }
 }
 
 extension KernelSet {

@@ -1,4 +1,4 @@
-/// What `trainer` can be asked to do. A command is one file in this folder and one entry in `Catalogue`.
+/// What `trainer` can be asked to do. A command is one file in this folder and one entry in `CommandList`.
 ///
 /// Its declarations are what a command line is checked against and what its help is made of. The initializer says what operands
 /// and options mean together; `run` does the work.
@@ -42,7 +42,7 @@ struct Operand: Sendable {
 }
 
 /// All commands.
-enum Catalogue {
+enum CommandList {
   /// In the order of the help.
   static let commands: [any Command.Type] = [Train.self, Verify.self, Compare.self, Schema.self]
   /// The command where none is named.

@@ -2,15 +2,15 @@
 enum Help {
   /// `trainer --help`.
   static var overview: String {
-    let usages = Catalogue.standard.usages + ["COMMAND …"]
+    let usages = CommandList.standard.usages + ["COMMAND …"]
     return """
       Trains neural networks on the CPU, with the same bits every time.
 
       \(usage(usages))
 
-      \(table(Catalogue.commands.map { ($0.name, $0.summary) }))
+      \(table(CommandList.commands.map { ($0.name, $0.summary) }))
 
-      'trainer COMMAND --help' shows the options of a command: 'trainer \(Catalogue.standard.name) --help'.
+      'trainer COMMAND --help' shows the options of a command: 'trainer \(CommandList.standard.name) --help'.
 
       exit status:
       \(table(ExitStatus.allCases.map { (String($0.rawValue), $0.meaning) }))
@@ -25,7 +25,7 @@ enum Help {
       operands.append(operand)
     }
     var entries = operands.map { ($0.name, $0.help) }
-    entries += (command.options + Catalogue.commonOptions).map { ($0.synopsis, $0.help) }
+    entries += (command.options + CommandList.commonOptions).map { ($0.synopsis, $0.help) }
     let parts = [String(summary), usage(command.usages), command.discussion, table(entries)]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }

@@ -232,7 +232,6 @@ final class NetworkBench {
 
   /// Calls `body` with each panel of each block that is trained.
   private func forEachPart(_ body: (GradientPart) -> Void) {
-    let context = context
     for group in network.training.groups {
       for panel in 0..<group.panels {
         for gradient in 0..<group.count(rows: 0..<group.rows) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DataParallel
 
-@Suite struct UpdatePlanTests {
+@Suite struct UpdateTimeTests {
   /// The product takes a step of plain gradient descent where it has the whole sum; clipping waits for all gradients.
   @Test func whenParametersAreUpdated() {
     let (descent, adam) = (Optimizer(SGD(learningRate: 1, l2: 1)), Optimizer(Adam()))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-@Suite struct MetricsTests {
+@Suite struct EpochMetricsTests {
   private func metrics(validation: EvaluationSummary?, loss: Double = 0.25) -> EpochMetrics {
     EpochMetrics(
       epoch: 2, steps: 20, learningRate: 0.1, trainingLoss: loss, validation: validation, digest: "ab", seconds: 0.5,
