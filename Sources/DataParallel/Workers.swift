@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import ProcessorFeatures
 import Synchronization
 
@@ -20,9 +19,6 @@ protocol Parking: Sendable {
 /// To start a thread takes as long as several steps of a small network. So a thread that has done its part stays awake for
 /// some tens of microseconds, in case that the next piece of work follows at once, as an epoch follows another.
 final class Workers: Parking, @unchecked Sendable {
-  /// Processors that this process may use.
-  static var processors: Int { availableProcessors() }
-
   /// Number of threads, the calling one included.
   let count: Int
   private let queues: [DispatchQueue]

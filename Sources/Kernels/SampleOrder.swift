@@ -16,12 +16,7 @@ public final class SampleOrder: Sendable {
 /// keep the order alive.
 public struct SampleSelection: Sendable {
   let order: PlainList<Int32>.View
-  /// The place in the order of the first row.
-  public internal(set) var first: Int
-
-  /// The selection that starts at another place.
-  @inline(__always)
-  public func starting(at first: Int) -> SampleSelection { SampleSelection(order: order, first: first) }
+  let first: Int
 
   /// The sample of a row.
   @inline(__always)
