@@ -173,12 +173,14 @@ public final class Coordinator {
   // MARK: Evaluation
 
   /// The predictions of the network for the samples of `subset`, and the mean of their costs.
-  public func evaluate(_ subset: Subset) -> Evaluation {
+  ///
+  /// - Parameter parameters: those of the network; the ones that are trained unless given.
+  public func evaluate(_ subset: Subset, _ parameters: Parameters? = nil) -> Evaluation {
     // Forward passes divide so well that `auto` takes all processors for them.
     let wanted = execution == .workers(.auto) ? threadLimit : min(workers, threadLimit)
     let count = min(wanted, (subset.count + EvaluationPass.blockRows - 1) / EvaluationPass.blockRows)
     let pass = EvaluationPass(
-      kernels, network, parameters, subset, reader: readers.reader(of: subset.table), workers: count)
+      kernels, network, parameters ?? self.parameters, subset, reader: readers.reader(of: subset.table), workers: count)
     perform(pass, workers: count, threads: count)
     return pass.result
   }

@@ -36,7 +36,7 @@ package func synchronizeFile(_ handle: FileHandle, _ url: URL) throws(OutputErro
 }
 
 /// Removes a file or a link, if it can be removed; a folder never is.
-func removeFile(at url: URL) { _ = unsafe unlink(url.path) }
+package func removeFile(at url: URL) { _ = unsafe unlink(url.path) }
 
 /// Renames a file, replacing one that has the new name already, in one step.
 package func replaceFile(at target: URL, with source: URL) throws(OutputError) {

@@ -50,7 +50,13 @@ public struct RunSummary: Sendable {
   public let seconds: Double
   /// Samples a second of the steps alone.
   public let samplesPerSecond: Double
-  /// Cost and metrics on the test data at the end.
+  /// Why training is over; nil if it was interrupted.
+  public let end: Run.End?
+  /// The best epoch, where training may stop early.
+  public let best: EarlyStopping.Best?
+  /// Cost and metrics of the model on the validation data at the end.
+  public let validation: EvaluationSummary?
+  /// Cost and metrics of the model on the test data at the end.
   public let test: EvaluationSummary?
   /// The digest of the model file.
   public let sha256: String
@@ -64,6 +70,9 @@ public struct RunSummary: Sendable {
       "samplesPerSecond": .number(samplesPerSecond.rounded()), "sha256": .string(sha256),
       "arithmeticVersion": .integer(arithmeticVersion),
     ]
+    if let end { object["end"] = .string(end.rawValue) }
+    if let best { object["best"] = .object(["epoch": .integer(best.epoch), "value": .number(best.value)]) }
+    object["validation"] = validation?.json
     object["test"] = test?.json
     return .object(object)
   }

@@ -44,6 +44,18 @@ public final class Run {
     case epoch(EpochMetrics)
   }
 
+  /// Why training is over.
+  public enum End: String, Sendable {
+    /// All epochs are.
+    case epochs
+    /// `training.earlyStopping`
+    case earlyStopping
+    /// `training.maxSteps`
+    case maxSteps
+    /// `training.maxSeconds`
+    case maxSeconds
+  }
+
   /// How far an epoch is.
   public struct Progress: Sendable {
     /// The epoch, from 1.
@@ -66,6 +78,8 @@ public final class Run {
   private let options: Options
   private let writer: CheckpointWriter
   private let lock: FolderLock
+  /// Whether the time that a run may take was over.
+  private var isOutOfTime = false
 
   /// The configuration.
   public var configuration: RunConfiguration { loop.configuration }
@@ -79,6 +93,8 @@ public final class Run {
   public var network: Network { loop.coordinator.network }
   /// Workers of the next steps.
   public var workers: Int { loop.coordinator.workers }
+  /// Steps since the start of the run.
+  public var steps: Int { loop.position.steps }
   /// The part of all epochs that is done.
   public var fraction: Double {
     let epochs =
@@ -115,7 +131,7 @@ public final class Run {
     let directory = try RunDirectory(existing: path)
     let lock = try directory.lock()
     let file = directory.display(.configuration)
-    let configuration = try RunConfiguration(file: file, overrides: overrides).with(options)
+    var configuration = try RunConfiguration(file: file, overrides: overrides).with(options)
     guard let (checkpoint, stateFile, damage) = try directory.loadCheckpoint() else {
       let begun = try RunConfiguration(file: file).json
       try directory.checkNothingIsLost(begun)
@@ -132,8 +148,16 @@ public final class Run {
     try checkpoint.checkArithmetic(file: directory.display(stateFile))
     let position = checkpoint.state.position
     // Half an epoch is none: where one has begun, it has to be among those that are to be trained.
+    if configuration.training.maxSteps == position.steps,
+      overrides.contains(where: { $0.key == "training.maxSeconds" }),
+      !overrides.contains(where: { $0.key == "training.maxSteps" })
+    {
+      // The run ended here because its time was over, and now it is given more.
+      configuration.setMaxSteps(nil)
+    }
     try configuration.check(
-      against: checkpoint.configuration, epochs: position.epochs + (position.epochSteps > 0 ? 1 : 0))
+      against: checkpoint.configuration, epochs: position.epochs + (position.epochSteps > 0 ? 1 : 0),
+      steps: position.steps)
     let data = try configuration.loadData()
     let digests = DataDigests(data)
     if let part = digests.differences(from: checkpoint.dataDigests).first {
@@ -172,7 +196,7 @@ public final class Run {
 
   // MARK: Training
 
-  /// Trains for about a tenth of a second or to the end of the epoch; nil when all epochs are over. Saves states as the
+  /// Trains for about a tenth of a second or to the end of the epoch; nil when training is over. Saves states as the
   /// configuration says.
   ///
   /// - Throws: `RunError.notFinite`, or `OutputError` if metrics or a state cannot be written.
@@ -184,6 +208,12 @@ public final class Run {
         if metrics.epoch == 1 { try writer.settle() }
         try directory.append(metrics.json)
       }
+      if let most = configuration.training.maxSeconds, loop.seconds >= most, !loop.isOver {
+        isOutOfTime = true
+        loop.endHere()
+        // Before any state: whoever repeats the run finds where it ended.
+        try directory.write(configuration.json.text, to: .configuration)
+      }
       if try writer.wantsState(at: loop.position) { try writer.save(loop.state()) }
       return event
     }
@@ -192,13 +222,14 @@ public final class Run {
   /// Saves the state, and writes the model and the summary. May be called before all epochs are over, between two steps.
   public func finish() throws -> RunSummary {
     let (position, sha256) = try saveModel()
+    // Whoever interrupts a run does not want to wait.
+    let evaluations = isOver ? try loop.evaluateModel([data.validation, data.test]) : [nil, nil]
     let summary = RunSummary(
       epochs: position.epochs, steps: position.steps, parameters: parameterCount, workers: workers,
       instructionSet: instructionSet, seconds: loop.seconds,
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
-      // Whoever interrupts a run does not want to wait.
-      test: isOver ? data.test.map(loop.evaluate) : nil, sha256: sha256,
+      end: end, best: position.best, validation: evaluations[0], test: evaluations[1], sha256: sha256,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary
@@ -211,13 +242,16 @@ public final class Run {
     try writer.settle()
     let state = try locatingFaults { try loop.state() }
     try writer.finish(state)
-    let model = ModelFile.safetensors(configuration.network, state.parameters, data.schema)
+    let model = ModelFile.safetensors(configuration.network, loop.model, data.schema)
     try AtomicFile.write(model.pieces, to: directory.url(.model))
     return (state.position, model.digest)
   }
 
-  /// Whether all epochs are over.
+  /// Whether training is over.
   public var isOver: Bool { loop.isOver }
+
+  /// Why training is over; nil while it is not.
+  public var end: End? { isOutOfTime && loop.end == .maxSteps ? .maxSeconds : loop.end }
 
   /// Completes an error of numbers that are not finite with the place where they began.
   private func locatingFaults<T>(_ body: () throws -> T) throws -> T {

@@ -12,6 +12,7 @@ public struct RunDirectory: Sendable {
     case configuration = "config.json"
     case metrics = "metrics.jsonl"
     case model = "model.safetensors"
+    case best = "best.safetensors"
     case summary = "summary.json"
     case checkpoint = "checkpoint.safetensors"
     case previousCheckpoint = "checkpoint.previous.safetensors"

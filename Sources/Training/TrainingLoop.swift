@@ -12,7 +12,7 @@ import Optimizers
 ///
 /// It is advanced from outside, and writes nothing.
 final class TrainingLoop {
-  let configuration: RunConfiguration
+  private(set) var configuration: RunConfiguration
   let data: PreparedData
   let instructionSet: InstructionSet
   let parameters: Parameters
@@ -23,6 +23,8 @@ final class TrainingLoop {
   /// The order of the epoch in progress.
   private var order = SampleOrder([])
   private let metrics: [MetricKind]
+  /// The parameters of the best epoch so far, where training may stop early.
+  private var best: [Safetensors.Tensor] = []
   /// Where the run would have begun, had it never been interrupted.
   private let start: ContinuousClock.Instant
 
@@ -66,6 +68,7 @@ final class TrainingLoop {
         Safetensors(metadata: [:], tensors: state.optimizer), network.layout, file: file)
       try check(state, file: file)
       position = state.position
+      best = state.best
       if position.epochSteps > 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
     } else if let path = configuration.network.initialWeights {
       try ModelFile.load(RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
@@ -83,13 +86,21 @@ final class TrainingLoop {
     guard position.epochs <= configuration.training.epochs, position.epochSteps < perEpoch, !whole.overflow,
       !wholeSamples.overflow, position.steps - position.epochSteps == whole.partialValue,
       position.epochSamples == samples(position.epochSteps), position.samples == wholeSamples.partialValue,
-      state.scaling == data.scaling
+      state.scaling == data.scaling, isSound(position.best, state.best)
     else {
       throw InputError(
         file: file,
         "the state is not one of this run: epoch \(position.epochs), step \(position.steps) and "
           + "\(position.epochSteps) steps of the next epoch do not fit \(perEpoch) steps an epoch and the data")
     }
+  }
+
+  /// Whether there are the parameters of a best epoch where there is one.
+  private func isSound(_ best: EarlyStopping.Best?, _ tensors: [Safetensors.Tensor]) -> Bool {
+    guard let best else { return tensors.isEmpty }
+    let blocks = parameters.layout.blocks
+    return configuration.training.earlyStopping != nil && tensors.map(\.name) == blocks.map(\.name)
+      && tensors.map(\.shape) == blocks.map(\.shape) && best.value.isFinite
   }
 
   private static func kernels(_ instructionSet: InstructionSet?) throws(RunError) -> Kernels {
@@ -105,16 +116,32 @@ final class TrainingLoop {
   /// The rows of the training data in the order in which an epoch, counted from 0, visits them.
   func order(epoch: Int) -> [Int32] { epochOrder.order(epoch: epoch) }
 
-  /// Whether all epochs are over.
-  var isOver: Bool { position.epochs >= configuration.training.epochs }
+  /// Why training is over; nil while it is not.
+  var end: Run.End? {
+    if position.epochs >= configuration.training.epochs { return .epochs }
+    if let stopping = configuration.training.earlyStopping, position.epochs > 0,
+      stopping.ends(after: position.epochs, best: position.best)
+    {
+      return .earlyStopping
+    }
+    if let most = configuration.training.maxSteps, position.steps >= most { return .maxSteps }
+    return nil
+  }
 
-  /// Trains for about a tenth of a second, but at most for `limit` steps and to the end of the epoch; nil when all epochs
-  /// are over.
+  /// Whether training is over.
+  var isOver: Bool { end != nil }
+
+  /// Makes the last step so far the last one.
+  func endHere() { configuration.setMaxSteps(position.steps) }
+
+  /// Trains for about a tenth of a second, but at most for `limit` steps and to the end of the epoch; nil when training is
+  /// over.
   ///
   /// - Throws: `RunError.notFinite`.
   func advance(limit: Int = .max) throws(RunError) -> Run.Event? {
     guard !isOver else { return nil }
     if position.epochSteps == 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
+    let limit = min(limit, configuration.training.maxSteps.map { $0 - position.steps } ?? .max)
     let steps = position.epochSteps..<min(position.epochSteps + min(stepsOfTurn, limit), coordinator.stepsPerEpoch)
     let start = ContinuousClock.now
     let epoch = Epoch(number: position.epochs, order: order, firstStep: position.steps - position.epochSteps)
@@ -160,12 +187,39 @@ final class TrainingLoop {
     position.trainingSeconds += position.epochSeconds
     (position.epochSteps, position.epochSamples) = (0, 0)
     (position.epochLossSum, position.epochSeconds) = (0, 0)
+    if let stopping = configuration.training.earlyStopping {
+      let value = stopping.metric.value(in: metrics)
+      if let value, stopping.isBetter(value, than: position.best) {
+        position.best = EarlyStopping.Best(epoch: position.epochs, value: value)
+        best = parameters.tensors
+      }
+    }
     return metrics
   }
 
-  /// The cost and the metrics on some samples.
-  func evaluate(_ subset: Subset) -> EvaluationSummary {
-    EvaluationSummary(coordinator.evaluate(subset), metrics: metrics)
+  /// The cost and the metrics on some samples, with the parameters as they are.
+  private func evaluate(_ subset: Subset) -> EvaluationSummary {
+    EvaluationSummary(coordinator.evaluate(subset, parameters), metrics: metrics)
+  }
+
+  // MARK: The model
+
+  /// Whether the model is that of the best epoch so far, and not the parameters as they are.
+  private var usesBest: Bool { configuration.training.earlyStopping?.usesBest == true && !best.isEmpty }
+
+  /// The parameters of the model, if training ended here.
+  var model: [Safetensors.Tensor] { usesBest ? best : parameters.tensors }
+
+  /// The cost and the metrics of the model on some parts of the data.
+  func evaluateModel(_ subsets: [Subset?]) throws(InputError) -> [EvaluationSummary?] {
+    var parameters = parameters
+    if usesBest {
+      parameters = Parameters(parameters.layout)
+      try parameters.set(Safetensors(metadata: [:], tensors: best), file: "the best epoch")
+    }
+    return subsets.map { subset in
+      subset.map { EvaluationSummary(coordinator.evaluate($0, parameters), metrics: metrics) }
+    }
   }
 
   // MARK: State
@@ -179,7 +233,7 @@ final class TrainingLoop {
     position.runSeconds = seconds
     return TrainingState(
       position: position, parameters: parameters.tensors,
-      optimizer: coordinator.optimizerState.tensors(parameters.layout), scaling: data.scaling)
+      optimizer: coordinator.optimizerState.tensors(parameters.layout), best: best, scaling: data.scaling)
   }
 
   /// Duration of the run so far, reading and evaluation included, in seconds.

@@ -24,6 +24,7 @@ enum Report {
         "interrupted by \(signal.name) after \(grouped(summary.steps)) steps (\(counted(summary.epochs, "whole epoch"))); "
           + "state and model are as they were then")
     }
+    lines += end(run, summary)
     if let test = summary.test {
       lines.append("test \(text(test))")
     }
@@ -39,8 +40,29 @@ enum Report {
     return lines.joined(separator: "\n")
   }
 
+  /// Why a run ended before its last epoch, and which epoch made the model.
+  private static func end(_ run: Run, _ summary: RunSummary) -> [String] {
+    let training = run.configuration.training
+    var lines: [String] = []
+    switch summary.end {
+    case .earlyStopping:
+      let patience = training.earlyStopping.map { counted($0.patience, "epoch") } ?? ""
+      let metric = training.earlyStopping?.metric.name ?? ""
+      lines.append("stopped early: \(metric) was not better for \(patience)")
+    case .maxSeconds:
+      lines.append("stopped after \(duration(summary.seconds)), at step \(grouped(summary.steps)): the time was over")
+    case .maxSteps: lines.append("stopped at step \(grouped(summary.steps)), as training.maxSteps says")
+    case .epochs, nil: break
+    }
+    if let best = summary.best, let stopping = training.earlyStopping {
+      let use = stopping.usesBest ? "the model is that of" : "the best epoch is"
+      lines.append("\(use) epoch \(best.epoch), \(stopping.metric.name) \(number(best.value))")
+    }
+    return lines
+  }
+
   /// The files of a run that is over.
-  private static let written: [RunDirectory.File] = [.configuration, .metrics, .checkpoint, .model, .summary]
+  private static let written: [RunDirectory.File] = [.configuration, .metrics, .checkpoint, .best, .model, .summary]
 
   /// Loss and metrics: `loss 0.1225, accuracy 97.77 %`.
   static func text(_ evaluation: EvaluationSummary) -> String {

@@ -10,9 +10,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"epochs": 1}"#, CheckpointConfiguration.epochs(1)), (#"{"epochs": 1000000000}"#, .epochs(1_000_000_000)),
-    (#"{"steps": 1}"#, .steps(1)), (#"{"steps": 12}"#, .steps(12)), (#"{"seconds": 0.5}"#, .seconds(0.5)),
-    (#"{"seconds": 60}"#, .seconds(60)),
+    (#"{"epochs": 1}"#, CheckpointConfiguration(.epochs(1))),
+    (#"{"epochs": 1000000000}"#, .init(.epochs(1_000_000_000))),
+    (#"{"steps": 1}"#, .init(.steps(1))), (#"{"steps": 12}"#, .init(.steps(12))),
+    (#"{"seconds": 0.5}"#, .init(.seconds(0.5))), (#"{"seconds": 60}"#, .init(.seconds(60))),
+    (#"{"epochs": 1, "keep": 5}"#, .init(.epochs(1), keep: 5)),
   ]) func intervals(text: String, interval: CheckpointConfiguration) throws {
     let folder = try TemporaryFolder()
     let configuration = try draft(text).configuration(in: folder)
@@ -25,8 +27,9 @@ import Testing
 
   @Test func everyEpochIsTheDefault() throws {
     let configuration = try Draft(training: #"{"epochs": 3}"#).configuration(in: TemporaryFolder())
-    #expect(configuration.training.checkpoint == .epochs(1) && CheckpointConfiguration.standard == .epochs(1))
-    #expect(configuration.json["training"]?["checkpoint"] == .object(["epochs": .integer(1)]))
+    #expect(
+      configuration.training.checkpoint == .init(.epochs(1)) && CheckpointConfiguration.standard == .init(.epochs(1)))
+    #expect(configuration.json["training"]?["checkpoint"] == .object(["epochs": .integer(1), "keep": .integer(2)]))
   }
 
   @Test(arguments: [
@@ -36,6 +39,7 @@ import Testing
     (#"{"epochs": 0}"#, "training.checkpoint.epochs: "), (#"{"epochs": 1.5}"#, "training.checkpoint.epochs: "),
     (#"{"steps": 0}"#, "training.checkpoint.steps: "), (#"{"steps": "all"}"#, "training.checkpoint.steps: "),
     (#"{"seconds": 0}"#, "training.checkpoint.seconds: "), (#"{"seconds": -1}"#, "training.checkpoint.seconds: "),
+    (#"{"epochs": 1, "keep": 1}"#, "training.checkpoint.keep: "),
     (#"{"step": 5}"#, "training.checkpoint.step: "), ("5", "training.checkpoint: "),
     (#"{"epochs": 1, "minutes": 2}"#, "training.checkpoint.minutes: "),
   ]) func wrongIntervals(text: String, part: String) throws {

@@ -41,6 +41,31 @@ import Testing
     }
   }
 
+  @Test func olderOnesAreKeptByTheirSteps() throws {
+    let all = try [3, 8, 11, 13, 15].map { try makeCheckpoint(steps: $0) }
+    func kept(_ steps: Int) -> String { "checkpoint.step-\(steps).safetensors" }
+    for state in all.prefix(2) { try directory.save(state, keep: 4) }
+    #expect(try folder.names == [previous, newest] && directory.keptCheckpoints == [])
+    try directory.save(all[2], keep: 4)
+    #expect(try folder.names == [previous, newest, kept(3)].sorted() && directory.keptCheckpoints == [3])
+    for state in all.dropFirst(3) { try directory.save(state, keep: 4) }
+    #expect(directory.keptCheckpoints == [8, 11])
+    #expect(try folder.read(kept(8)) == all[1].data && folder.read(kept(11)) == all[2].data)
+    #expect(try folder.read(newest) == all[4].data && folder.read(previous) == all[3].data && steps() == 15)
+  }
+
+  /// What only looks like an older state is not touched, and a damaged one before the newest is not kept.
+  @Test func onlyOlderStatesAreRemoved() throws {
+    let strangers = ["checkpoint.step-007.safetensors", "checkpoint.step-x.safetensors", "checkpoint.step-1.txt"]
+    for name in strangers { try folder.write("mine", to: name) }
+    for state in states { try directory.save(state, keep: 3) }
+    #expect(directory.keptCheckpoints == [3])
+    try damage(previous)
+    try directory.save(states[2], keep: 3)
+    #expect(directory.keptCheckpoints == [3])
+    #expect(try strangers.allSatisfy { try folder.read($0) == Data("mine".utf8) })
+  }
+
   @Test func aDamagedNewestIsToldAndTheOneBeforeIsUsed() throws {
     for state in states.prefix(2) { try directory.save(state) }
     try damage(newest)

@@ -21,7 +21,7 @@ import Testing
       json["training"]
         == .object([
           "epochs": .integer(2), "batchSize": .integer(32), "shuffle": .bool(true), "dropLast": .bool(false),
-          "checkpoint": .object(["epochs": .integer(1)]),
+          "checkpoint": .object(["epochs": .integer(1), "keep": .integer(2)]),
         ]))
     #expect(json.keys == ["dataset", "loss", "name", "network", "optimizer", "output", "parallel", "seed", "training"])
   }

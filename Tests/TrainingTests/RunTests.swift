@@ -42,9 +42,11 @@ import Testing
     let value = try JSONValue(folder.read("run/summary.json"))
     #expect(
       value.keys == [
-        "arithmeticVersion", "epochs", "instructionSet", "parameters", "samplesPerSecond", "seconds", "sha256", "steps",
-        "test", "workers",
+        "arithmeticVersion", "end", "epochs", "instructionSet", "parameters", "samplesPerSecond", "seconds", "sha256",
+        "steps", "test", "validation", "workers",
       ])
+    #expect(value["end"] == .string("epochs"))
+    #expect(try value["validation"] == JSONValue(Data(lines[2].utf8))["validation"])
     #expect(value["epochs"] == .integer(3) && value["steps"] == .integer(66) && value["parameters"] == .integer(17))
     #expect(value["test"]?.keys == ["accuracy", "loss"])
     #expect(value["arithmeticVersion"] == .integer(arithmeticVersion))

@@ -7,7 +7,8 @@ import Kernels
 /// A state of a run as a file: `checkpoint.safetensors`.
 ///
 /// The tensors are the blocks of the parameters, `layers.N.weight` and so on, what the optimizer remembers of them,
-/// `optimizer.SLOT.layers.N.weight`, and `scaling.shift` and `scaling.scale`. The metadata `lockstep` is a JSON text with
+/// `optimizer.SLOT.layers.N.weight`, where training may stop early the parameters of the best epoch, `best.layers.N.weight`, and
+/// `scaling.shift` and `scaling.scale`. The metadata `lockstep` is a JSON text with
 /// `version` (of this format), `arithmeticVersion`, `position`, `configuration` (the resolved one), its SHA-256
 /// `configurationDigest`, and `data`, the digests of the data by part. The metadata `sha256` is the SHA-256 of the whole
 /// file as it is with 64 zeros in the place of this digest: a file that was cut or changed in any bit is not accepted.
@@ -22,6 +23,7 @@ struct CheckpointFile: Sendable, Equatable {
   var arithmetic = arithmeticVersion
 
   private static let version = 1
+  private static let best = "best."
   private static let noDigest = String(repeating: "0", count: 64)
 
   /// The content of the file.
@@ -37,7 +39,7 @@ struct CheckpointFile: Sendable, Equatable {
     ])
     var file = Safetensors(
       metadata: ["lockstep": metadata.compactText, "sha256": Self.noDigest],
-      tensors: state.parameters + state.optimizer + [
+      tensors: state.parameters + state.optimizer + state.best.map { $0.renamed(Self.best + $0.name) } + [
         .init(name: "scaling.shift", shape: [state.scaling.shift.count], values: state.scaling.shift),
         .init(name: "scaling.scale", shape: [state.scaling.scale.count], values: state.scaling.scale),
       ])
@@ -94,6 +96,9 @@ struct CheckpointFile: Sendable, Equatable {
     state = TrainingState(
       position: metadata.position, parameters: file.tensors.filter { $0.name.hasPrefix("layers.") },
       optimizer: file.tensors.filter { $0.name.hasPrefix("optimizer.") },
+      best: file.tensors.filter { $0.name.hasPrefix(Self.best) }.map {
+        $0.renamed(String($0.name.dropFirst(Self.best.count)))
+      },
       scaling: Scaling(shift: shift.values, scale: scale.values))
   }
 }
@@ -138,14 +143,21 @@ extension CheckpointFile {
   }
 }
 
+extension Safetensors.Tensor {
+  /// The same numbers under another name.
+  fileprivate func renamed(_ name: String) -> Self { Self(name: name, shape: shape, values: values) }
+}
+
 extension TrainingPosition {
   fileprivate var json: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "epochs": .integer(epochs), "steps": .integer(steps), "epochSteps": .integer(epochSteps),
       "epochSamples": .integer(epochSamples), "epochLossSum": .number(epochLossSum),
       "epochSeconds": .number(epochSeconds), "samples": .integer(samples),
       "trainingSeconds": .number(trainingSeconds), "runSeconds": .number(runSeconds),
-    ])
+    ]
+    if let best { members["best"] = .object(["epoch": .integer(best.epoch), "value": .number(best.value)]) }
+    return .object(members)
   }
 
   fileprivate init?(_ section: Section) {
@@ -164,5 +176,11 @@ extension TrainingPosition {
     samples = count("samples") ?? 0
     trainingSeconds = seconds("trainingSeconds") ?? 0
     runSeconds = seconds("runSeconds") ?? 0
+    best = section.optionalObject("best", help: "the best epoch so far") { section in
+      let epoch = section.required("epoch", .integer(in: 1...TrainingConfiguration.mostEpochs), help: "a count")
+      let value = section.required("value", .number(.any), help: "what was measured")
+      guard let epoch, let value else { return nil }
+      return EarlyStopping.Best(epoch: epoch, value: value)
+    }
   }
 }

@@ -3,6 +3,7 @@ import Datasets
 import Dispatch
 import Files
 import Foundation
+import Models
 import Synchronization
 
 /// Saves states of a run as often as the configuration says, while training goes on.
@@ -10,7 +11,7 @@ import Synchronization
 /// A state that is due waits while the one before is being written, and until the writing of it has taken at most a tenth of
 /// the time: where an epoch takes a millisecond, states are saved less often than its end comes.
 final class CheckpointWriter {
-  private let interval: CheckpointConfiguration
+  private let interval: CheckpointConfiguration.Interval
   private let job: SaveJob
   /// Where states are written; nil for the calling thread.
   private let queue: DispatchQueue?
@@ -28,8 +29,8 @@ final class CheckpointWriter {
     savedSteps: Int?, isConcurrent: Bool
   ) {
     self.savedSteps = savedSteps
-    interval = configuration.training.checkpoint
-    job = SaveJob(directory, configuration.json, data, digests: digests)
+    interval = configuration.training.checkpoint.interval
+    job = SaveJob(directory, configuration, data, digests: digests)
     queue = isConcurrent ? DispatchQueue(label: "lockstep.checkpoints", qos: .utility) : nil
   }
 
@@ -96,14 +97,16 @@ private final class SaveJob: Sendable {
     var duration = Duration.zero
     var end = ContinuousClock.now
     var digests: DataDigests?
+    /// The epoch whose parameters `best.safetensors` has.
+    var best: Int?
   }
 
   private let directory: RunDirectory
-  private let configuration: JSONValue
+  private let configuration: RunConfiguration
   private let data: PreparedData
   private let progress: Mutex<Progress>
 
-  init(_ directory: RunDirectory, _ configuration: JSONValue, _ data: PreparedData, digests: DataDigests?) {
+  init(_ directory: RunDirectory, _ configuration: RunConfiguration, _ data: PreparedData, digests: DataDigests?) {
     self.directory = directory
     self.configuration = configuration
     self.data = data
@@ -124,11 +127,20 @@ private final class SaveJob: Sendable {
   func begin() { progress.withLock { $0.isWriting = true } }
 
   func perform(_ state: TrainingState) throws(OutputError) {
-    let digests = progress.withLock { $0.digests } ?? DataDigests(data)
+    let (knownDigests, writtenBest) = progress.withLock { ($0.digests, $0.best) }
+    let digests = knownDigests ?? DataDigests(data)
+    let best = state.position.best?.epoch
     let start = ContinuousClock.now
     do throws(OutputError) {
       try directory.synchronizeMetrics()
-      try directory.save(CheckpointFile(state: state, configuration: configuration, dataDigests: digests))
+      // Before the state: whoever finds a state with a best epoch finds its file too.
+      if let best, best != writtenBest {
+        let model = ModelFile.safetensors(configuration.network, state.best, data.schema)
+        try AtomicFile.write(model.pieces, to: directory.url(.best))
+      }
+      try directory.save(
+        CheckpointFile(state: state, configuration: configuration.json, dataDigests: digests),
+        keep: configuration.training.checkpoint.keep)
     } catch {
       progress.withLock { $0.failure = error }
       throw error
@@ -138,6 +150,7 @@ private final class SaveJob: Sendable {
       $0.duration = ContinuousClock.now - start
       $0.end = .now
       $0.digests = digests
+      $0.best = best
     }
   }
 }

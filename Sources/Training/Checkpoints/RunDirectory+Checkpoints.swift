@@ -7,8 +7,41 @@ extension RunDirectory {
   ///
   /// The new state is whole and on the disk before any name changes, and a name changes in one step. So at every moment at
   /// least one of the two names is that of a whole state.
-  func save(_ checkpoint: CheckpointFile) throws(OutputError) {
+  ///
+  /// - Parameter keep: states that are kept; those beyond the last two as `checkpoint.step-N.safetensors`, after N steps.
+  func save(_ checkpoint: CheckpointFile, keep: Int = 2) throws(OutputError) {
+    if keep > 2, let steps = stepsOfPreviousCheckpoint {
+      try replaceFile(at: keptCheckpoint(steps: steps), with: url(.previousCheckpoint))
+    }
     try AtomicFile.write(checkpoint.safetensors.pieces, to: url(.checkpoint), keeping: url(.previousCheckpoint))
+    if keep > 2 { removeKeptCheckpoints(but: keep - 2) }
+  }
+
+  // MARK: Older states
+
+  /// Where the state after so many steps is kept when it is neither the newest nor the one before.
+  func keptCheckpoint(steps: Int) -> URL { url.appendingPathComponent("checkpoint.step-\(steps).safetensors") }
+
+  /// The steps of the state before the newest; nil if there is none that is whole.
+  private var stepsOfPreviousCheckpoint: Int? {
+    guard let content = try? read(.previousCheckpoint) else { return nil }
+    return try? CheckpointFile(content, file: display(.previousCheckpoint)).state.position.steps
+  }
+
+  /// Steps of the older states, ascending.
+  var keptCheckpoints: [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.compactMap { name -> Int? in
+      guard name.hasPrefix("checkpoint.step-"), name.hasSuffix(".safetensors"),
+        let steps = Int(name.dropFirst("checkpoint.step-".count).dropLast(".safetensors".count)), steps >= 0,
+        keptCheckpoint(steps: steps).lastPathComponent == name
+      else { return nil }
+      return steps
+    }.sorted()
+  }
+
+  private func removeKeptCheckpoints(but count: Int) {
+    for steps in keptCheckpoints.dropLast(count) { removeFile(at: keptCheckpoint(steps: steps)) }
   }
 
   /// The newest state that can be used.

@@ -14,6 +14,8 @@ struct TrainingState: Sendable, Equatable {
   var parameters: [Safetensors.Tensor]
   /// What the optimizer remembers of each block, as `optimizer.firstMoment.layers.0.weight`.
   var optimizer: [Safetensors.Tensor] = []
+  /// The parameters of the best epoch so far, where training may stop early: `layers.0.weight`, as those of the model.
+  var best: [Safetensors.Tensor] = []
   /// The scaling of the features.
   var scaling: Scaling
 }
@@ -38,6 +40,8 @@ struct TrainingPosition: Sendable, Equatable {
   var trainingSeconds = 0.0
   /// Duration of the run, reading and evaluation included, in seconds.
   var runSeconds = 0.0
+  /// The best epoch so far, where training may stop early.
+  var best: EarlyStopping.Best?
 }
 
 extension OptimizerState {

@@ -74,6 +74,9 @@ extension RunConfiguration {
         "\(metric.rawValue) needs \(metric.needs == .labels ? "classes" : "numbers") to predict, and the data has "
           + "\(kind == .labels ? "classes" : "numbers"); what fits: \(fitting)")
     }
+    training.earlyStopping?.metric.check(
+      hasValidation: data.validation != nil, metrics: metrics(for: data).map(\.rawValue), EarlyStopping.metricPath,
+      issues)
   }
 
   /// The metrics of a run on this data.
@@ -91,8 +94,10 @@ extension RunConfiguration {
       network, shards, evaluated: evaluated, execution, keepsGradient: optimizer.clipping != nil)
     // Parameters and slots, and copies of both: in the state that is written beside training, in the next one or the model, and
     // of the parameters in the digest of an epoch.
+    // So have the parameters of the best epoch, from which the model is evaluated at the end.
+    let copies = 4 + 3 * slots + (training.earlyStopping == nil ? 0 : 4)
     let needed =
-      4 * (Double(network.layout.count) * Double(4 + 3 * slots) + Double(network.layout.transposedCount) + step)
+      4 * (Double(network.layout.count) * Double(copies) + Double(network.layout.transposedCount) + step)
     let available = AvailableMemory.now()
     if needed > 0.8 * Double(available.bytes) {
       issues.report(

@@ -40,8 +40,9 @@ extension RunConfiguration {
   /// - Parameters:
   ///   - begun: the configuration that it was begun with.
   ///   - epochs: those that have begun.
+  ///   - steps: those that were made.
   /// - Throws: `ConfigurationError` that names what differs.
-  func check(against begun: JSONValue, epochs: Int) throws(ConfigurationError) {
+  func check(against begun: JSONValue, epochs: Int, steps: Int = 0) throws(ConfigurationError) {
     let issues = IssueCollector()
     for difference in Self.differences(between: begun, and: json) where !difference.mayChange {
       let difference = difference.difference
@@ -54,6 +55,11 @@ extension RunConfiguration {
       issues.report(
         .root.appending(key: "training").appending(key: "epochs"),
         "must be at least \(epochs), the epochs that have begun, found \(training.epochs)")
+    }
+    if let most = training.maxSteps, most < steps {
+      issues.report(
+        .root.appending(key: "training").appending(key: "maxSteps"),
+        "must be at least \(steps), the steps that were made, found \(most)")
     }
     try issues.throwIfAny(file: file)
   }

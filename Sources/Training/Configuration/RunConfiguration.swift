@@ -22,7 +22,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// `optimizer`
   public let optimizer: OptimizerConfiguration
   /// `training`
-  public let training: TrainingConfiguration
+  public private(set) var training: TrainingConfiguration
   /// `parallel`
   public private(set) var parallel: ParallelConfiguration
   /// `output.directory`: where run directories are made; default `runs` in the working directory.
@@ -97,6 +97,9 @@ public struct RunConfiguration: Sendable, Equatable {
         "directory", .path, default: runs, "`runs` in the working directory", help: "where the folders of runs are made"
       )
     }
+    if let stopping = training?.earlyStopping, stopping.metric.isOfValidation, let dataset, dataset.validation == nil {
+      stopping.metric.check(hasValidation: false, metrics: [], EarlyStopping.metricPath, root.issues)
+    }
     guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
     self.network = network
@@ -108,6 +111,15 @@ public struct RunConfiguration: Sendable, Equatable {
     self.file = file
     self.directory = directory
     json = .null
+  }
+
+  /// Takes another last step than the configuration says; nil for none.
+  mutating func setMaxSteps(_ steps: Int?) {
+    training.maxSteps = steps
+    guard case .object(var root) = json, case .object(var section)? = root["training"] else { return }
+    section["maxSteps"] = steps.map { .integer($0) }
+    root["training"] = .object(section)
+    json = .object(root)
   }
 
   /// Takes another number of workers than the configuration says.

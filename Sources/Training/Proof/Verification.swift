@@ -48,10 +48,11 @@ public final class Verification {
     let configuration = try RunConfiguration(file: directory.display(.configuration))
     records = try directory.epochRecords()
     epochs = records.count
-    guard epochs > 0 else {
+    let summary = try directory.summary()
+    // A run that ended before its first epoch was over has a model all the same.
+    guard epochs > 0 || summary?.epochs == 0 && directory.exists(.model) else {
       throw InputError(file: directory.display(.metrics), "no epoch is recorded, so there is nothing to verify")
     }
-    let summary = try directory.summary()
     let checkpoint = try? directory.loadCheckpoint()?.checkpoint
     let content = try directory.read(.model)
     let loop = try TrainingLoop(configuration, options)
@@ -128,7 +129,7 @@ public final class Verification {
   private func compareModel(_ recorded: String) {
     guard case .equal(let epochs, false) = result else { return }
     let found = ModelFile.safetensors(
-      loop.configuration.network, loop.parameters.tensors, loop.data.schema
+      loop.configuration.network, loop.model, loop.data.schema
     ).digest
     result =
       found == recorded ? .equal(epochs: epochs, model: true) : .modelDiffers(recorded: recorded, found: found)
