@@ -67,6 +67,8 @@ public final class Coordinator {
   public let parameters: Parameters
   /// What the optimizer remembers.
   public let optimizerState: OptimizerState
+  /// The average of the parameters; nil if none is wanted.
+  public let average: Parameters?
   /// Samples of a mini-batch: the configured number, or all if there are fewer.
   public let batchSize: Int
   /// Steps of an epoch.
@@ -106,6 +108,7 @@ public final class Coordinator {
     self.configuration = configuration
     self.execution = execution
     optimizerState = OptimizerState(optimizer.rule, network.layout)
+    average = optimizer.averaging.map { _ in Parameters(network.layout) }
     let batchSize = min(configuration.batchSize, training.count)
     self.batchSize = batchSize
     let rest = training.count % batchSize
@@ -147,7 +150,8 @@ public final class Coordinator {
     let step = StepContext(
       samples: inputs.samples(step: 0), shards: plans.whole.shards, epoch: epoch.number, seed: configuration.seed)
     let work = TrainingSteps(
-      network.training, tables, step, inputs: inputs, optimizer: optimizer, state: optimizerState, steps: steps,
+      network.training, tables, step, inputs: inputs, optimizer: optimizer, state: optimizerState,
+      average: average?.vector.all, steps: steps,
       firstStep: epoch.firstStep,
       lastStep: stepsPerEpoch - 1, plans: plans, memory: memory, kept: kept!, lossSum: lossSum)
     let start = ContinuousClock.now
@@ -183,6 +187,55 @@ public final class Coordinator {
       kernels, network, parameters ?? self.parameters, subset, reader: readers.reader(of: subset.table), workers: count)
     perform(pass, workers: count, threads: count)
     return pass.result
+  }
+
+  // MARK: Averages
+
+  /// Takes the parameters after an epoch, counted from 1, into their average, where ends of epochs are averaged.
+  public func endEpoch(_ epoch: Int) {
+    guard let average, let weight = optimizer.averaging?.weight(epoch: epoch) else { return }
+    for block in network.layout.blocks where block.isTrained {
+      let range = block.offset..<block.offset + block.floats
+      kernels.average(average.vector.slice(range), parameters.vector.slice(range), weight: weight)
+    }
+  }
+
+  /// The parameters that are evaluated and become the model: those that are trained, or their average where there is one.
+  ///
+  /// What is not averaged is that of the parameters, but for running statistics: they are computed anew with the average, from
+  /// the mini-batches of an epoch.
+  ///
+  /// - Parameters:
+  ///   - steps: since the start of the run.
+  ///   - epochs: that are over.
+  ///   - last: the epoch of the last step; the order of its samples is used.
+  public func evaluatedParameters(steps: Int, epochs: Int, last: Epoch) -> Parameters {
+    guard let average, let averaging = optimizer.averaging, averaging.hasBegun(epochs: epochs, steps: steps) else {
+      return parameters
+    }
+    let blocks = network.layout.blocks
+    for (index, block) in blocks.enumerated() where !block.isTrained {
+      average.set(block: index, values: parameters.values(block: index))
+    }
+    if blocks.contains(where: { $0.role == .statistic }) { renewStatistics(of: average, last) }
+    return average
+  }
+
+  private func renewStatistics(of parameters: Parameters, _ epoch: Epoch) {
+    let workers = execution == .workers(.auto) ? threadLimit : workers
+    let threads = min(workers, threadLimit)
+    reserve(plans(for: workers), threads: threads)
+    let inputs = StepInputs(
+      kernels, readers.reader(of: training.table), order: epoch.order, batchSize: batchSize,
+      threads: Array(features[..<threads]))
+    let step = StepContext(
+      samples: inputs.samples(step: 0), shards: GradientShards(rows: batchSize, shardRows: configuration.shardRows),
+      epoch: epoch.number, seed: configuration.seed)
+    let tables = Tables(kernels, network.training, parameters, workspace)
+    let pass = StatisticsPass(
+      network.training, tables, step, inputs: inputs, steps: stepsPerEpoch, rows: (batchSize, lastBatchSize),
+      shardRows: configuration.shardRows, workers: workers, memory: memory)
+    perform(pass, workers: workers, threads: threads)
   }
 
   // MARK: Workers and memory

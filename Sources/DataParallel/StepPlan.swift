@@ -140,7 +140,7 @@ struct StepPlan: Sendable {
 
   // MARK: Passes of the program
 
-  private static func units(
+  static func units(
     of pass: Pass, _ stages: [Stage], rows: Int, workers: Int, tileRows: Int
   ) -> [(unit: WorkUnit, cost: Int)] {
     let panels = stages[pass.stages.lowerBound].panels

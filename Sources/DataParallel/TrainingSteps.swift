@@ -11,6 +11,9 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let inputs: StepInputs
   private let rule: any UpdateRule
   private let clipping: Clipping?
+  /// The average of the parameters, where each step moves it.
+  private let average: FloatSlice?
+  private let averaging: Averaging?
   private let state: OptimizerState
   private let tables: Tables
   private let context: Context
@@ -39,7 +42,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   ///   - lossSum: the sum of the costs of the epoch's earlier steps.
   init(
     _ program: Program, _ tables: Tables, _ step: StepContext, inputs: StepInputs, optimizer: Optimizer,
-    state: OptimizerState,
+    state: OptimizerState, average: FloatSlice?,
     steps: Range<Int>, firstStep: Int, lastStep: Int, plans: DivisionPlans, memory: [ThreadMemory],
     kept: KeptGradients, lossSum: Double
   ) {
@@ -49,6 +52,8 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     self.inputs = inputs
     rule = optimizer.rule
     clipping = optimizer.clipping
+    averaging = optimizer.averaging
+    self.average = average
     self.state = state
     self.steps = steps
     self.firstStep = firstStep
@@ -113,16 +118,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     _ unit: WorkUnit, _ division: DividedStep, _ step: Int, _ context: inout Context, thread: Int
   ) {
     switch unit {
-    case .rows(let pass, let rows):
-      if pass.readsFeatures { context.features = inputs.features(thread: thread, step: step, rows: rows) }
-      if pass.readsTargets { inputs.readTargets(step: step, rows: rows, into: context.targets) }
-      program.perform(stages: pass.stages, context, rows: rows)
-    case .panel(let pass, let panel, let rows):
-      if pass.readsFeatures {
-        context.features = inputs.features(
-          thread: thread, step: step, rows: rows, columns: pass.readsAllFeatures ? nil : inputs.columns(ofPanel: panel))
-      }
-      program.perform(stages: pass.stages, context, rows: rows, panel: panel)
+    case .rows, .panel: inputs.perform(unit, of: program, step, &context, thread: thread)
     case .gradient(let unit):
       gatherFeatures(of: unit, rows: 0..<context.step.shards.rows, step, &context, thread: thread)
       update(unit, division, step, context, thread: thread)
@@ -222,6 +218,9 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     context.kernels.update(
       context.parameters(part), gradientSum: sum, state.slots(part.range),
       update(of: part, step, scale: scale, thread: thread))
+    if let average, let weight = averaging?.weight(step: firstStep + step) {
+      context.kernels.average(average[part.range], context.parameters(part), weight: weight)
+    }
     if part.isTransposed { context.refreshTransposed(part) }
   }
 

@@ -12,7 +12,9 @@ enum UpdateTime: Sendable, Equatable {
   init(_ optimizer: Optimizer, shards: Int) {
     if optimizer.clipping != nil {
       self = .inLaterPass
-    } else if shards == 1, case .gradientDescent = optimizer.rule.update(step: 0, scale: 1, isRegularized: true) {
+    } else if shards == 1, optimizer.averaging?.weight(step: 0) == nil,
+      case .gradientDescent = optimizer.rule.update(step: 0, scale: 1, isRegularized: true)
+    {
       self = .inProduct
     } else {
       self = .afterSum

@@ -137,6 +137,8 @@ public protocol KernelSet: Sendable {
   static func accumulate(count: Int, _ sum: Target, _ x: Source)
   /// The step of each of the parameters `w`, and of the slots that it takes.
   static func update(count: Int, _ w: Target, gradientSum: Source, slots: (Target, Target), _ update: Update)
+  /// a = a + weight · (w − a)
+  static func average(count: Int, _ a: Target, _ w: Source, weight: Float)
   /// Writes `rows` rows of one panel as columns of a matrix of panels: target[j, i] = source[i, j].
   ///
   /// The first row becomes the first column of a panel; columns beyond `rows` in the last vector become zero.

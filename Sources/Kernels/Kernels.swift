@@ -126,6 +126,12 @@ extension Kernels {
       slots: (first.pointer, second.pointer), update)
   }
 
+  /// Moves an average of parameters by `weight` of the way to the parameters.
+  public func average(_ average: FloatSlice, _ parameters: FloatSlice, weight: Float) {
+    precondition(average.count == parameters.count && average.count % vectorWidth == 0)
+    functions.average(count: average.count, average.pointer, parameters.pointer, weight: weight)
+  }
+
   /// Copies some rows of a panel of `matrix` into the columns of `transposed`: transposed[j, i] = matrix[i, j].
   ///
   /// - Parameters:

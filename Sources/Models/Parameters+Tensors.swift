@@ -9,6 +9,18 @@ extension Parameters {
     }
   }
 
+  /// The blocks that are trained, as the tensors of a file.
+  public var trainedTensors: [Safetensors.Tensor] {
+    zip(layout.blocks, tensors).filter(\.0.isTrained).map(\.1)
+  }
+
+  /// Takes over the tensors of the blocks that are trained; errors as of `set`.
+  public func setTrained(_ file: Safetensors, file name: String) throws(InputError) {
+    for (index, block) in layout.blocks.enumerated() where block.isTrained {
+      set(block: index, values: try file.values(block.name, shape: block.shape, file: name))
+    }
+  }
+
   /// Takes over the tensors of a file.
   ///
   /// - Parameter file: its name, for errors.

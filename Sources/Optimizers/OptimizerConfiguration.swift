@@ -24,6 +24,8 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   private let configuredRule: Rule
   /// `clipping`; nil for no limit.
   public let clipping: Clipping?
+  /// `averaging`; nil for none.
+  public let averaging: Averaging?
 
   /// The section; nil after reporting issues.
   public init?(_ section: Section) {
@@ -35,6 +37,10 @@ public struct OptimizerConfiguration: Sendable, Equatable {
       }
     }
     clipping = section.optionalObject("clipping", help: "what limits the gradient before a step") { Clipping($0) }
+    averaging = section.optionalObject(
+      "averaging",
+      help: "an average of the parameters that is evaluated and becomes the model; it does not change training"
+    ) { Averaging($0) }
     guard let rule else { return nil }
     configuredRule = rule
   }

@@ -52,7 +52,9 @@ final class TrainingLoop {
     parameters = Parameters(network.layout)
     coordinator = Coordinator(
       kernels: kernels, network: network, parameters: parameters,
-      optimizer: Optimizer(configuration.optimizer.rule, clipping: configuration.optimizer.clipping),
+      optimizer: Optimizer(
+        configuration.optimizer.rule, clipping: configuration.optimizer.clipping,
+        averaging: configuration.optimizer.averaging),
       training: data.training, scaling: data.scaling,
       StepsConfiguration(
         batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
@@ -69,6 +71,7 @@ final class TrainingLoop {
       try check(state, file: file)
       position = state.position
       best = state.best
+      try coordinator.average?.setTrained(Safetensors(metadata: [:], tensors: state.average), file: file)
       if position.epochSteps > 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
     } else if let path = configuration.network.initialWeights {
       try ModelFile.load(RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
@@ -175,11 +178,13 @@ final class TrainingLoop {
   /// Evaluates and takes stock.
   private func closeEpoch() throws(RunError) -> EpochMetrics {
     try checkParameters()
+    coordinator.endEpoch(position.epochs + 1)
+    let evaluated = evaluatedParameters(epochs: position.epochs + 1)
     let metrics = EpochMetrics(
       epoch: position.epochs + 1, steps: position.steps,
       learningRate: configuration.optimizer.rule.learningRate(step: position.steps - 1),
       trainingLoss: position.epochLossSum / Double(position.epochSamples),
-      validation: data.validation.map(evaluate), digest: parameters.tensors.digest,
+      validation: data.validation.map { evaluate($0, evaluated) }, digest: parameters.tensors.digest,
       seconds: position.epochSeconds,
       samplesPerSecond: Double(position.epochSamples) / max(position.epochSeconds, 1e-9))
     position.epochs += 1
@@ -191,15 +196,22 @@ final class TrainingLoop {
       let value = stopping.metric.value(in: metrics)
       if let value, stopping.isBetter(value, than: position.best) {
         position.best = EarlyStopping.Best(epoch: position.epochs, value: value)
-        best = parameters.tensors
+        best = evaluated.tensors
       }
     }
     return metrics
   }
 
-  /// The cost and the metrics on some samples, with the parameters as they are.
-  private func evaluate(_ subset: Subset) -> EvaluationSummary {
+  private func evaluate(_ subset: Subset, _ parameters: Parameters) -> EvaluationSummary {
     EvaluationSummary(coordinator.evaluate(subset, parameters), metrics: metrics)
+  }
+
+  /// What would be the model after so many whole epochs, if no other epoch were the best: the parameters, or their average.
+  private func evaluatedParameters(epochs: Int) -> Parameters {
+    guard configuration.optimizer.averaging != nil else { return parameters }
+    let number = max(position.epochSteps > 0 ? position.epochs : position.epochs - 1, 0)
+    let last = Epoch(number: number, order: SampleOrder(epochOrder.order(epoch: number)), firstStep: 0)
+    return coordinator.evaluatedParameters(steps: position.steps, epochs: epochs, last: last)
   }
 
   // MARK: The model
@@ -208,18 +220,18 @@ final class TrainingLoop {
   private var usesBest: Bool { configuration.training.earlyStopping?.usesBest == true && !best.isEmpty }
 
   /// The parameters of the model, if training ended here.
-  var model: [Safetensors.Tensor] { usesBest ? best : parameters.tensors }
+  var model: [Safetensors.Tensor] { usesBest ? best : evaluatedParameters(epochs: position.epochs).tensors }
 
   /// The cost and the metrics of the model on some parts of the data.
   func evaluateModel(_ subsets: [Subset?]) throws(InputError) -> [EvaluationSummary?] {
-    var parameters = parameters
+    let evaluated: Parameters
     if usesBest {
-      parameters = Parameters(parameters.layout)
-      try parameters.set(Safetensors(metadata: [:], tensors: best), file: "the best epoch")
+      evaluated = Parameters(parameters.layout)
+      try evaluated.set(Safetensors(metadata: [:], tensors: best), file: "the best epoch")
+    } else {
+      evaluated = evaluatedParameters(epochs: position.epochs)
     }
-    return subsets.map { subset in
-      subset.map { EvaluationSummary(coordinator.evaluate($0, parameters), metrics: metrics) }
-    }
+    return subsets.map { subset in subset.map { evaluate($0, evaluated) } }
   }
 
   // MARK: State
@@ -233,7 +245,8 @@ final class TrainingLoop {
     position.runSeconds = seconds
     return TrainingState(
       position: position, parameters: parameters.tensors,
-      optimizer: coordinator.optimizerState.tensors(parameters.layout), best: best, scaling: data.scaling)
+      optimizer: coordinator.optimizerState.tensors(parameters.layout), best: best,
+      average: coordinator.average?.trainedTensors ?? [], scaling: data.scaling)
   }
 
   /// Duration of the run so far, reading and evaluation included, in seconds.

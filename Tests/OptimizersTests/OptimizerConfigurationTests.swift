@@ -101,14 +101,14 @@ import Testing
       #"{ "type": 1, "learningRate": 0, "l2": -1, "momentum": 0.9 }"#,
       [
         "optimizer.type: must be one of sgd, adam, found 1",
-        "optimizer.momentum: unknown key; allowed: beta1, beta2, clipping, epsilon, l2, learningRate, type",
+        "optimizer.momentum: unknown key; allowed: averaging, beta1, beta2, clipping, epsilon, l2, learningRate, type",
       ]
     ),
     (
       #"{ "type": "sgd", "learningRate": 0, "l2": -1, "momentum": 0.9 }"#,
       [
         "optimizer.learningRate: must be greater than 0, found 0", "optimizer.l2: must be at least 0, found -1",
-        "optimizer.momentum: unknown key; allowed: clipping, l2, learningRate, type",
+        "optimizer.momentum: unknown key; allowed: averaging, clipping, l2, learningRate, type",
       ]
     ),
     (

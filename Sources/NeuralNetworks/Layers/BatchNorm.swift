@@ -82,7 +82,8 @@ struct BatchStatistics: Sendable {
   @inline(__always)
   func perform(_ context: Context, panel: Int) {
     context.kernels.batchStatistics(
-      context[input], context.step.shards, epsilon: BatchNorm.epsilon, momentum: BatchNorm.momentum,
+      context[input], context.step.shards, epsilon: BatchNorm.epsilon,
+      momentum: context.step.statisticsWeight ?? BatchNorm.momentum,
       mean: context.workVectors[mean], inverseDeviation: context.workVectors[inverseDeviation],
       runningMean: context.vectors[runningMean], runningVariance: context.vectors[runningVariance],
       scratch: context.scratch, panel: panel)

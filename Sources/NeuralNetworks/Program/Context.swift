@@ -10,6 +10,8 @@ public struct StepContext: Sendable {
   public var epoch: Int
   /// The seed of the run.
   public var seed: UInt64
+  /// The weight of the mini-batch in running statistics; nil for that of the layer.
+  public var statisticsWeight: Float?
 
   /// The context of a step.
   public init(samples: SampleSelection, shards: GradientShards, epoch: Int = 0, seed: UInt64 = 1) {

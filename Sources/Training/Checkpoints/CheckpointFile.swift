@@ -7,8 +7,8 @@ import Kernels
 /// A state of a run as a file: `checkpoint.safetensors`.
 ///
 /// The tensors are the blocks of the parameters, `layers.N.weight` and so on, what the optimizer remembers of them,
-/// `optimizer.SLOT.layers.N.weight`, where training may stop early the parameters of the best epoch, `best.layers.N.weight`, and
-/// `scaling.shift` and `scaling.scale`. The metadata `lockstep` is a JSON text with
+/// `optimizer.SLOT.layers.N.weight`, where training may stop early the parameters of the best epoch, `best.layers.N.weight`,
+/// where parameters are averaged `average.layers.N.weight`, and `scaling.shift` and `scaling.scale`. The metadata `lockstep` is a JSON text with
 /// `version` (of this format), `arithmeticVersion`, `position`, `configuration` (the resolved one), its SHA-256
 /// `configurationDigest`, and `data`, the digests of the data by part. The metadata `sha256` is the SHA-256 of the whole
 /// file as it is with 64 zeros in the place of this digest: a file that was cut or changed in any bit is not accepted.
@@ -24,6 +24,7 @@ struct CheckpointFile: Sendable, Equatable {
 
   private static let version = 1
   private static let best = "best."
+  private static let average = "average."
   private static let noDigest = String(repeating: "0", count: 64)
 
   /// The content of the file.
@@ -39,10 +40,11 @@ struct CheckpointFile: Sendable, Equatable {
     ])
     var file = Safetensors(
       metadata: ["lockstep": metadata.compactText, "sha256": Self.noDigest],
-      tensors: state.parameters + state.optimizer + state.best.map { $0.renamed(Self.best + $0.name) } + [
-        .init(name: "scaling.shift", shape: [state.scaling.shift.count], values: state.scaling.shift),
-        .init(name: "scaling.scale", shape: [state.scaling.scale.count], values: state.scaling.scale),
-      ])
+      tensors: state.parameters + state.optimizer + state.best.map { $0.renamed(Self.best + $0.name) }
+        + state.average.map { $0.renamed(Self.average + $0.name) } + [
+          .init(name: "scaling.shift", shape: [state.scaling.shift.count], values: state.scaling.shift),
+          .init(name: "scaling.scale", shape: [state.scaling.scale.count], values: state.scaling.scale),
+        ])
     file.metadata["sha256"] = file.digest
     return file
   }
@@ -96,9 +98,7 @@ struct CheckpointFile: Sendable, Equatable {
     state = TrainingState(
       position: metadata.position, parameters: file.tensors.filter { $0.name.hasPrefix("layers.") },
       optimizer: file.tensors.filter { $0.name.hasPrefix("optimizer.") },
-      best: file.tensors.filter { $0.name.hasPrefix(Self.best) }.map {
-        $0.renamed(String($0.name.dropFirst(Self.best.count)))
-      },
+      best: file.tensors(under: Self.best), average: file.tensors(under: Self.average),
       scaling: Scaling(shift: shift.values, scale: scale.values))
   }
 }
@@ -146,6 +146,13 @@ extension CheckpointFile {
 extension Safetensors.Tensor {
   /// The same numbers under another name.
   fileprivate func renamed(_ name: String) -> Self { Self(name: name, shape: shape, values: values) }
+}
+
+extension Safetensors {
+  /// The tensors whose names begin with a prefix, without it.
+  fileprivate func tensors(under prefix: String) -> [Tensor] {
+    tensors.filter { $0.name.hasPrefix(prefix) }.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
+  }
 }
 
 extension TrainingPosition {

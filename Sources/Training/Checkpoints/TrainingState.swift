@@ -16,6 +16,8 @@ struct TrainingState: Sendable, Equatable {
   var optimizer: [Safetensors.Tensor] = []
   /// The parameters of the best epoch so far, where training may stop early: `layers.0.weight`, as those of the model.
   var best: [Safetensors.Tensor] = []
+  /// The average of the parameters that are trained, where there is one.
+  var average: [Safetensors.Tensor] = []
   /// The scaling of the features.
   var scaling: Scaling
 }

@@ -94,8 +94,8 @@ extension RunConfiguration {
       network, shards, evaluated: evaluated, execution, keepsGradient: optimizer.clipping != nil)
     // Parameters and slots, and copies of both: in the state that is written beside training, in the next one or the model, and
     // of the parameters in the digest of an epoch.
-    // So have the parameters of the best epoch, from which the model is evaluated at the end.
-    let copies = 4 + 3 * slots + (training.earlyStopping == nil ? 0 : 4)
+    // So have the average and the parameters of the best epoch, from which the model is evaluated at the end.
+    let copies = 4 + 3 * slots + (training.earlyStopping == nil ? 0 : 4) + (optimizer.averaging == nil ? 0 : 4)
     let needed =
       4 * (Double(network.layout.count) * Double(copies) + Double(network.layout.transposedCount) + step)
     let available = AvailableMemory.now()
