@@ -15,6 +15,19 @@ public enum ElementaryFunction: CaseIterable, Sendable {
   case sigmoid
   /// tanh x
   case tanh
+  /// eˣ − 1, x ≤ 0
+  case expm1
+  /// Φ(x), the distribution function of the standard normal distribution
+  case normalDistribution
+
+  /// The numbers that it is made for.
+  public var domain: ClosedRange<Float> {
+    switch self {
+    case .log1p: 0...(.infinity)
+    case .expm1: -.infinity...0
+    default: -.infinity...(.infinity)
+    }
+  }
 }
 
 extension KernelSet {
@@ -27,6 +40,8 @@ extension KernelSet {
     case .softplus: mapStrip(rows: rows, vectors: 2, x, x, Softplus())
     case .sigmoid: mapStrip(rows: rows, vectors: 2, x, x, Sigmoid())
     case .tanh: mapStrip(rows: rows, vectors: 2, x, x, Tanh())
+    case .expm1: mapStrip(rows: rows, vectors: 2, x, x, ExponentialMinusOne())
+    case .normalDistribution: mapStrip(rows: rows, vectors: 2, x, x, NormalDistribution())
     }
   }
 }
@@ -61,12 +76,22 @@ struct LogarithmOfOnePlus: VectorFunction {
   func value(_ x: Vector) -> Vector { KernelSource.log1p(x) }
 }
 
-/// ln(1 + eˣ)
+/// eˣ − 1
 @frozen @usableFromInline
-struct Softplus: VectorFunction {
+struct ExponentialMinusOne: VectorFunction {
   @_transparent @usableFromInline
   init() {}
 
   @_transparent @usableFromInline
-  func value(_ x: Vector) -> Vector { KernelSource.softplus(x) }
+  func value(_ x: Vector) -> Vector { KernelSource.expm1(x) }
+}
+
+/// Φ(x)
+@frozen @usableFromInline
+struct NormalDistribution: VectorFunction {
+  @_transparent @usableFromInline
+  init() {}
+
+  @_transparent @usableFromInline
+  func value(_ x: Vector) -> Vector { KernelSource.normalDistribution(x) }
 }

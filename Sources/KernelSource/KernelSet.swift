@@ -67,6 +67,11 @@ public protocol KernelSet: Sendable {
     rows: Int, vectors: Int, _ x: Source, _ y: Target, counter: MaskCounter, samples: UnsafePointer<Int32>, panel: Int,
     dropped: UInt32, scale: Float)
 
+  /// y = x + deviation · ξ with ξ of the standard normal distribution; `y` may be `x`.
+  static func gaussianNoise(
+    rows: Int, vectors: Int, _ x: Source, _ y: Target, counter: MaskCounter, samples: UnsafePointer<Int32>, panel: Int,
+    deviation: Float)
+
   // MARK: Normalization of the columns of a panel
 
   /// The mean and the sum of the squared differences from it of each of 32 columns.
@@ -92,6 +97,13 @@ public protocol KernelSet: Sendable {
 
   // MARK: Functions of rows
 
+  /// y = (x − mean) / √(variance + ε) · scale + shift with the moments of each row; `y` may be `x`.
+  static func layerNormalization(
+    rows: Int, _ row: PanelRow, epsilon: Float, _ x: Source, _ y: Target, scale: Source, shift: Source)
+  /// From δ by y, products = δ x̂, and δ by x, unless that is nil.
+  static func layerNormalizationDerivative(
+    rows: Int, _ row: PanelRow, epsilon: Float, _ x: Source, delta: Source, scale: Source, products: Target,
+    inputDelta: Target?)
   /// Replaces logits z by softmax(z): aⱼ = e^(zⱼ − max z) / Σₖ e^(zₖ − max z).
   static func softmax(rows: Int, _ row: PanelRow, _ z: Target)
   /// Replaces ∂C/∂a by ∂C/∂z for a = softmax(z): δⱼ = aⱼ (gⱼ − Σₖ gₖ aₖ).

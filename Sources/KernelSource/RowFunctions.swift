@@ -30,6 +30,9 @@ public struct PanelRow {
     @usableFromInline var offset = 0
     /// The lanes that count are those below this number.
     @usableFromInline var lanes = 0
+    /// The column of its first lane, which is the place of its values in a vector with a value a column.
+    @inlinable @inline(__always)
+    var place: Int { row.columns &- lanes }
 
     @inlinable @inline(__always)
     init(row: PanelRow) {

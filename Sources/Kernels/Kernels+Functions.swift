@@ -37,9 +37,9 @@ extension Kernels {
   }
 }
 
-// MARK: - Dropout
+// MARK: - Dropout and noise
 
-/// Which elements dropout drops, as far as it depends neither on the sample nor on the unit.
+/// Which elements dropout drops, or which noise they get, as far as it depends neither on the sample nor on the unit.
 public struct RandomMask: Sendable {
   let counter: MaskCounter
 
@@ -76,6 +76,31 @@ extension Kernels {
       y.pointer(panel: panel, row: rows.lowerBound), counter: mask.counter,
       samples: samples.pointer(row: rows.lowerBound), panel: panel, dropped: UInt32((rate * 0x1p24).rounded()),
       scale: 1 / (1 - rate))
+  }
+}
+
+extension Kernels {
+  /// Writes y = x + σ ξ for some rows of a panel, with independent numbers ξ of the standard normal distribution.
+  ///
+  /// Two units 16 apart share words 0 and 1 of the Philox block that counts the epoch, the sample, the layer and
+  /// 16 ⌊unit / 32⌋ + unit mod 16: with 23 bits of the one and 25 of the other, u in (0, 1] and an angle θ, ξ is √(−2 ln u) cos θ for
+  /// the first and √(−2 ln u) sin θ for the second.
+  ///
+  /// - Parameters:
+  ///   - y: may be `x`.
+  ///   - standardDeviation: σ, at least 0.
+  ///   - samples: which samples the rows are.
+  public func gaussianNoise(
+    _ x: PanelMatrix, into y: PanelMatrix, standardDeviation: Float, _ mask: RandomMask, _ samples: SampleSelection,
+    rows: Range<Int>, panel: Int
+  ) {
+    check(x, y, rows, panel)
+    precondition(standardDeviation >= 0, "a standard deviation is at least 0")
+    precondition(samples.first >= 0 && samples.first + rows.upperBound <= samples.order.count)
+    functions.gaussianNoise(
+      rows: rows.count, vectors: x.vectors(ofPanel: panel), x.pointer(panel: panel, row: rows.lowerBound),
+      y.pointer(panel: panel, row: rows.lowerBound), counter: mask.counter,
+      samples: samples.pointer(row: rows.lowerBound), panel: panel, deviation: standardDeviation)
   }
 }
 

@@ -119,7 +119,7 @@ extension Kernels {
     return two[0] + two[1]
   }
 
-  private func row(_ matrix: PanelMatrix) -> PanelRow {
+  func row(_ matrix: PanelMatrix) -> PanelRow {
     PanelRow(columns: matrix.columns, panelStride: matrix.panelStride)
   }
 

@@ -6,6 +6,7 @@ public enum RandomPurpose: UInt16, Sendable {
   case split = 3
   case syntheticData = 4
   case dropout = 5
+  case gaussianNoise = 6
 }
 
 /// A counter-based source of random numbers: a pure function of (seed, purpose, stream, index).
@@ -42,14 +43,19 @@ public struct RandomStream: Sendable {
   }
 
   /// A number of the standard normal distribution: mean 0, variance 1 (Marsaglia's polar method).
-  public func normal(at index: UInt64) -> Float {
+  ///
+  /// - Parameter bound: what the magnitude may be at the most; beyond it the number is drawn again.
+  public func normal(at index: UInt64, within bound: Float = .infinity) -> Float {
     var attempt: UInt16 = 0
     while true {
       let bits = block(at: index, attempt: attempt)
       let u = 2 * Self.uniform(bits[0]) - 1
       let v = 2 * Self.uniform(bits[1]) - 1
       let s = u * u + v * v
-      if s > 0 && s < 1 { return u * (-2 * logarithm(s) / s).squareRoot() }
+      if s > 0 && s < 1 {
+        let number = u * (-2 * logarithm(s) / s).squareRoot()
+        if abs(number) <= bound { return number }
+      }
       attempt &+= 1
     }
   }

@@ -58,7 +58,7 @@ public struct NetworkConfiguration: Sendable, Equatable {
     self.layers = known
     // Whether a layer has parameters does not depend on how many features there are.
     if self.network(inputs: 1).layout.trainedCount == 0 {
-      root.issues.report(path, "must have a layer to train, 'dense' or 'batchNorm'")
+      root.issues.report(path, "must have a layer to train, 'dense', 'batchNorm' or 'layerNorm'")
     }
   }
 

@@ -23,6 +23,13 @@ import Testing
     add("dropout") { $0.dropout = 0.5 }
     add("adam") { $0.rule = Adam(learningRate: 0.01, l2: 0.01) }
     add("clipping") { $0.clipping = 0.125 }
+    add("layer normalization") { ($0.norms, $0.hidden, $0.hasBias) = ([.samples], .gelu, false) }
+    add("noise") { ($0.noise, $0.hidden) = (0.25, .mish) }
+    add("everything new") {
+      ($0.norms, $0.dropout, $0.noise) = ([.features, .preActivations, .samples], 0.25, 0.125)
+      ($0.hidden, $0.hasBias) = (.selu, false)
+      ($0.rule, $0.clipping) = (Adam(learningRate: 0.01, l2: 0.01), 0.125)
+    }
     add("everything") {
       ($0.norms, $0.dropout) = ([.features, .preActivations, .activations], 0.25)
       ($0.rule, $0.clipping) = (Adam(learningRate: 0.01, l2: 0.01), 0.125)
@@ -91,7 +98,7 @@ import Testing
       #expect(Set(digests).count == 4, "\(name)")
       var other = bench
       other.seed = 2
-      #expect((other.trained() != bench.trained()) == (bench.dropout > 0), "\(name)")
+      #expect((other.trained() != bench.trained()) == (bench.dropout > 0 || bench.noise > 0), "\(name)")
       guard let clipping = bench.clipping else { continue }
       other = bench
       other.clipping = clipping * (1 + 0x1p-22)
@@ -99,10 +106,11 @@ import Testing
     }
   }
 
-  /// An epoch has masks of its own, and a sample keeps its mask in any mini-batch: with a step of no length the costs of
+  /// An epoch has masks and noise of its own, and a sample keeps its own in any mini-batch: with a step of no length the costs of
   /// the samples of an epoch do not depend on the size of mini-batches.
-  @Test func masksBelongToSamples() {
-    var bench = TrainingBench(dropout: 0.5, rate: 1e-30, l2: 0)
+  @Test(arguments: [(0.5, 0), (0, 0.5)] as [(Float, Float)])
+  func masksAndNoiseBelongToSamples(dropout: Float, noise: Float) {
+    var bench = TrainingBench(dropout: dropout, noise: noise, rate: 1e-30, l2: 0)
     func lossSum(epoch: Int, batchSize: Int) -> Double {
       bench.batchSize = batchSize
       let coordinator = bench.coordinator()

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [ActivationKind.relu, .sigmoid, .leakyRelu, .identity]) func sameForAllActivations(
+  @Test(arguments: [ActivationKind.relu, .sigmoid, .leakyRelu, .identity, .gelu, .mish]) func sameForAllActivations(
     hidden: ActivationKind
   ) {
     for loss in LossKind.allCases {

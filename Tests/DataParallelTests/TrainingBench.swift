@@ -16,6 +16,8 @@ struct TrainingBench: Sendable {
     case preActivations
     /// Behind the activation of each hidden layer.
     case activations
+    /// Layer normalization behind the activation of each hidden layer.
+    case samples
   }
 
   var widths = [70, 45, 33, 5]
@@ -25,6 +27,10 @@ struct TrainingBench: Sendable {
   var norms: Set<Norm> = []
   /// Dropout behind each hidden layer.
   var dropout: Float = 0
+  /// The standard deviation of noise behind each hidden layer.
+  var noise: Float = 0
+  /// Whether dense layers have biases.
+  var hasBias = true
   var samples = 53
   var batchSize = 20
   var shardRows = 6
@@ -47,11 +53,15 @@ struct TrainingBench: Sendable {
     var layers: [any Layer] = norms.contains(.features) ? [BatchNorm()] : []
     for units in widths.dropFirst().dropLast() {
       if norms.contains(.preActivations) {
-        layers += [Dense(units: units, activation: Activation(.identity)), BatchNorm(), Activation(hidden)]
+        layers += [
+          Dense(units: units, activation: Activation(.identity), hasBias: hasBias), BatchNorm(), Activation(hidden),
+        ]
       } else {
-        layers.append(Dense(units: units, activation: Activation(hidden)))
+        layers.append(Dense(units: units, activation: Activation(hidden), hasBias: hasBias))
       }
       if norms.contains(.activations) { layers.append(BatchNorm()) }
+      if norms.contains(.samples) { layers.append(LayerNorm()) }
+      if noise > 0 { layers.append(GaussianNoise(standardDeviation: noise)) }
       if dropout > 0 { layers.append(Dropout(rate: dropout)) }
     }
     return layers + [Dense(units: widths.last!, activation: Activation(output))]

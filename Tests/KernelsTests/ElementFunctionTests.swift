@@ -44,7 +44,70 @@ import Testing
         let s = portable(.sigmoid, z)
         return delta * (s * Float(1).addingProduct(z, 1 - s))
       },
+      value(.elu) { $0 < 0 ? portable(.expm1, $0) : $0 },
+      derivative(.elu) { delta, a in a > 0 ? delta : delta * (a + 1) },
+      value(.selu) { $0 < 0 ? portable(.expm1, $0) * 1.758_099_341 : $0 * 1.050_700_987 },
+      derivative(.selu) { delta, a in delta * (a > 0 ? 1.050_700_987 : a + 1.758_099_341) },
+      value(.gelu) { z in
+        let t = limited(z, 15)
+        return (z < 0 ? 0 : z).addingProduct(0 - t, portable(.normalDistribution, -t))
+      },
+      derivative(.gelu) { delta, z in
+        let slope = geluSlope(limited(z, 15))
+        return delta * (z < 0 ? slope : 1 - slope)
+      },
+      value(.mish) { z in
+        let (_, n, d) = mishParts(z)
+        return (z < -110 ? -110 : z) * (n / d)
+      },
+      derivative(.mish) { delta, z in
+        let t = limited(z, 110)
+        let (e, n, d) = mishParts(z < 0 ? -t : t)
+        let r = 1 / d
+        return delta * (n.addingProduct(t * 4 * (z < 0 ? -e : e * e) * (e + 1), r) * r)
+      },
+      value(.softplus) { portable(.softplus, $0) },
+      derivative(.softplus) { delta, a in delta * (0 - portable(.expm1, 0 - a)) },
+      value(.softsign) { z in
+        let t = limited(z, 0x1p127)
+        return Float(sign: z.sign, exponent: 0, significand: 1) * (t / (t + 1))
+      },
+      derivative(.softsign) { delta, z in
+        let r = 1 / (1 + abs(z))
+        return delta * (r * r)
+      },
+      value(.hardSigmoid) { z in
+        let line = Float(0.5).addingProduct(z, 1 / 6)
+        return line < 0 ? 0 : line > 1 ? 1 : line
+      },
+      derivative(.hardSigmoid) { delta, a in a > 0 && a < 1 ? delta * (1 / 6) : 0 },
     ]
+
+    /// |z|, but not more than `limit`.
+    private static func limited(_ z: Float, _ limit: Float) -> Float { abs(z) > limit ? limit : abs(z) }
+
+    /// g'(−t) of gelu: e^(−½ t²) (R(t) − t/√(2π)).
+    private static func geluSlope(_ t: Float) -> Float {
+      let square = t * t
+      let e = portable(.exp, square * -0.5)
+      let gaussian = e.addingProduct(e * -0.5, (-square).addingProduct(t, t))
+      let reciprocal = 1 / (t + 2.5)
+      let k = (t - 2.5) * reciprocal
+      let coefficients: [Float] = [
+        -1.577_111_834_19e-4, -3.116_277_221_12e-4, 6.844_286_108_39e-4, 2.523_941_686_38e-3, -1.600_837_800_65e-3,
+        -1.638_619_042_93e-2, 9.235_876_612_37e-3, 0.131_986_975_67, -0.433_692_008_257, 0.706_656_634_81,
+      ]
+      let p = coefficients.dropFirst().reduce(coefficients[0]) { $1.addingProduct($0, k) }
+      return gaussian * (p * reciprocal).addingProduct(t, -0.398_942_280)
+    }
+
+    /// e^−|z|, and n and d of tanh(ln(1 + eᶻ)) = n / d.
+    private static func mishParts(_ z: Float) -> (e: Float, n: Float, d: Float) {
+      let e = portable(.exp, -abs(z))
+      let n = z < 0 ? e * (e + 2) : Float(1).addingProduct(e, 2)
+      return (e, n, z < 0 ? n + 2 : n.addingProduct(e * 2, e))
+    }
+
     static let all = changing + [value(.identity) { $0 }, derivative(.identity) { delta, _ in delta }]
   }
 
@@ -149,6 +212,13 @@ import Testing
     case .sigmoid: 1 / (1 + exp(-z))
     case .tanh: Foundation.tanh(z)
     case .silu: z / (1 + exp(-z))
+    case .elu: z > 0 ? z : expm1(z)
+    case .selu: 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * expm1(z))
+    case .gelu: z * erfc(-z * 0.5.squareRoot()) / 2
+    case .mish: z * Foundation.tanh(log1p(exp(z)))
+    case .softplus: log1p(exp(z))
+    case .softsign: z / (1 + abs(z))
+    case .hardSigmoid: min(max(z / 6 + 0.5, 0), 1)
     }
   }
 
@@ -180,8 +250,8 @@ import Testing
     #expect(!follows(exact, slopesOf: { exact($0) + 3e-6 * $0 }, function, .best))
   }
 
-  /// Only the derivative of a function that is not monotonic needs z.
+  /// The derivative of a function that is not monotonic needs z, and so does one with long tails.
   @Test func whatDerivativesNeed() {
-    #expect(ElementFunction.all.filter(\.derivativeNeedsInput) == [.silu])
+    #expect(ElementFunction.all.filter(\.derivativeNeedsInput) == [.silu, .gelu, .mish, .softsign])
   }
 }

@@ -37,8 +37,8 @@ import Testing
   }
 
   @Test func purposesKeepTheirNumbers() {
-    let purposes: [RandomPurpose] = [.initialWeights, .shuffle, .split, .syntheticData, .dropout]
-    #expect(purposes.map(\.rawValue) == [1, 2, 3, 4, 5])
+    let purposes: [RandomPurpose] = [.initialWeights, .shuffle, .split, .syntheticData, .dropout, .gaussianNoise]
+    #expect(purposes.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
   }
 
   // MARK: Numbers

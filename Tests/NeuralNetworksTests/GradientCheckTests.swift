@@ -87,7 +87,7 @@ struct Example {
   }
 
   /// Layers of several panels, against the chain rule in Double, which the test below compares with differences.
-  @Test(arguments: [ActivationKind.tanh, .leakyRelu, .silu]) func severalPanels(hidden: ActivationKind) throws {
+  @Test(arguments: [ActivationKind.tanh, .leakyRelu, .silu, .gelu]) func severalPanels(hidden: ActivationKind) throws {
     var random = FixedGenerator(seed: 40)
     let layers = [
       LayerValues(random: &random, hidden, inputs: 35, units: 33),
@@ -138,6 +138,14 @@ struct Example {
       case .leakyRelu: a > 0 ? 1 : 0
       // As if z were constant in z σ(z).
       case .silu: 1 / (1 + exp(-z))
+      case .elu: z > 0 ? 1 : a
+      case .selu: z > 0 ? 1 : exp(z)
+      // As if z were constant in z Φ(z), and in z tanh(…).
+      case .gelu: erfc(-z * 0.5.squareRoot()) / 2
+      case .mish: Foundation.tanh(log1p(exp(z)))
+      case .softplus: a
+      case .softsign: 1 / (1 + abs(z))
+      case .hardSigmoid: 1
       case .identity, .softmax: a
       }
     }

@@ -20,7 +20,8 @@ import Testing
   /// With one layer of the members `layer`.
   private func issues(layer: String) throws -> [String] { try issues(layers: "{ \(layer) }") }
 
-  private static let names = "identity, sigmoid, tanh, relu, leakyRelu, silu, softmax"
+  private static let names =
+    "identity, sigmoid, tanh, relu, leakyRelu, silu, elu, selu, gelu, mish, softplus, softsign, hardSigmoid, softmax"
 
   @Test func unknownActivation() throws {
     #expect(
@@ -113,7 +114,8 @@ import Testing
     #expect(try issues(layers: "7") == ["network.layers[0]: must be an object, found 7"])
     #expect(
       try issues(layer: #""type": "conv", "units": 3"#) == [
-        "network.layers[0].type: unknown value 'conv'; allowed: dense, activation, batchNorm, dropout"
+        "network.layers[0].type: unknown value 'conv'; allowed: dense, activation, batchNorm, layerNorm, dropout, "
+          + "gaussianNoise"
       ])
   }
 
@@ -141,6 +143,23 @@ import Testing
     #expect(try issues(layer: #""type": "dropout", "rate": \#(value)"#) == ["network.layers[0].rate: \(message)"])
   }
 
+  @Test(arguments: [
+    (#""batchNorm", "momentum": 1.5"#, "momentum: must be from 0 to 1, found 1.5"),
+    (#""batchNorm", "momentum": -0.1"#, "momentum: must be from 0 to 1, found -0.1"),
+    (#""batchNorm", "epsilon": 0"#, "epsilon: must be greater than 0, found 0"),
+    (#""layerNorm", "epsilon": -1"#, "epsilon: must be greater than 0, found -1"),
+    (#""gaussianNoise", "standardDeviation": -0.5"#, "standardDeviation: must be at least 0, found -0.5"),
+    (#""gaussianNoise""#, "standardDeviation: is required"),
+  ]) func normsAndNoise(layer: String, message: String) throws {
+    #expect(try issues(layer: #""type": "# + layer) == ["network.layers[0].\(message)"])
+  }
+
+  /// Softmax makes sense behind all other layers alone, as a layer of its own as well.
+  @Test func softmaxBeforeOtherLayers() throws {
+    let layers = #"{ "type": "activation", "activation": "softmax" }, { "type": "dense", "units": 2 }"#
+    #expect(try issues(layers: layers) == ["network.layers[0].activation: softmax must be in the last layer"])
+  }
+
   @Test func keysOfOtherLayers() throws {
     #expect(
       try issues(layers: #"{ "type": "dense", "units": 2 }, { "type": "dropout" }"#) == [
@@ -151,7 +170,7 @@ import Testing
         "network.layers[1].activation: is required"
       ])
     #expect(try issues(layer: #""type": "batchNorm", "units": 3"#).count == 1)
-    #expect(try issues(layer: #""type": "batchNorm", "epsilon": 1"#).count == 1)
+    #expect(try issues(layer: #""type": "layerNorm", "momentum": 0.5"#).count == 1)
   }
 
   /// There must be something to train; and outputs that are the features themselves would be nobody's memory.
@@ -161,7 +180,9 @@ import Testing
       #"{ "type": "activation", "activation": "tanh" }, { "type": "dropout", "rate": 0 }"#,
     ] {
       #expect(
-        try issues(layers: layers) == ["network.layers: must have a layer to train, 'dense' or 'batchNorm'"])
+        try issues(layers: layers) == [
+          "network.layers: must have a layer to train, 'dense', 'batchNorm' or 'layerNorm'"
+        ])
     }
     #expect(try issues(layers: #"{ "type": "batchNorm" }"#) == [])
   }
@@ -213,7 +234,8 @@ import Testing
       }
       """
     let losses = "squaredError, halfSquaredError, meanSquaredError, binaryCrossEntropy, crossEntropy"
-    let initializers = "heUniform, heNormal, glorotUniform, glorotNormal, uniform, zeros"
+    let initializers =
+      "heUniform, heNormal, glorotUniform, glorotNormal, leCunUniform, leCunNormal, truncatedNormal, orthogonal, uniform, zeros"
     #expect(
       try issues(json) == [
         "loss: unknown value 'hinge'; allowed: \(losses)",

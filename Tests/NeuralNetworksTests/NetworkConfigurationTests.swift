@@ -90,6 +90,8 @@ import Testing
     #"{ "type": "dense", "units": 5, "activation": "leakyRelu" }, { "type": "dense", "units": 2, "activation": "tanh" }"#,
     #"{ "type": "dense", "units": 5, "activation": "leakyRelu", "slope": 0.125 }"#,
     #"{ "type": "batchNorm" }, { "type": "dropout", "rate": 0.5 }, { "type": "activation", "activation": "tanh" }"#,
+    #"{ "type": "layerNorm", "epsilon": 0.5 }, { "type": "gaussianNoise", "standardDeviation": 0.5 }"#,
+    #"{ "type": "batchNorm", "momentum": 0.5, "epsilon": 0.25 }, { "type": "dense", "units": 3, "bias": false }"#,
   ]) func roundTrip(layers: String) throws {
     for more in ["", #", "initializer": "zeros""#, #", "initialWeights": "a b.safetensors""#] {
       let (configuration, resolved, issues) = try read(
@@ -126,6 +128,33 @@ import Testing
         == #"[{"type":"batchNorm"},{"rate":0.5,"type":"dropout"},{"activation":"silu","type":"activation"}]"#)
   }
 
+  /// A model file tells of a bias where the configuration does, and files of configurations without the key stay as they were.
+  @Test func bias() throws {
+    let without = try configuration(layers: #"{ "type": "dense", "units": 3, "bias": false }"#)
+    #expect(without.layers == [.dense(Dense(units: 3, activation: Activation(.identity), hasBias: false))])
+    #expect(
+      without.layerShapes.compactText == #"[{"activation":"identity","bias":false,"type":"dense","units":3}]"#)
+    let with = try configuration(layers: #"{ "type": "dense", "units": 3, "bias": true }"#)
+    #expect(with.layers == [.dense(Dense(units: 3, activation: Activation(.identity)))])
+    #expect(
+      try read(
+        #"{"loss": "squaredError", "network": {"layers": [{ "type": "dense", "units": 3, "bias": 0 }]}}"#
+      ).issues == ["network.layers[0].bias: must be true or false, found 0"])
+  }
+
+  /// The keys of normalizations and noise arrive in the layers.
+  @Test func keysOfLayers() throws {
+    let layers = """
+      { "type": "batchNorm", "momentum": 0.5 }, { "type": "batchNorm", "epsilon": 0.25 }, { "type": "layerNorm" },
+      { "type": "layerNorm", "epsilon": 0.125 }, { "type": "gaussianNoise", "standardDeviation": 0.75 }
+      """
+    #expect(
+      try configuration(layers: layers).layers == [
+        .batchNorm(BatchNorm(momentum: 0.5)), .batchNorm(BatchNorm(epsilon: 0.25)), .layerNorm(LayerNorm()),
+        .layerNorm(LayerNorm(epsilon: 0.125)), .gaussianNoise(GaussianNoise(standardDeviation: 0.75)),
+      ])
+  }
+
   /// Every default is filled in.
   @Test func resolvedHasTheDefaults() throws {
     let layer = #"{ "type": "dense", "units": 3, "activation": "leakyRelu" }"#
@@ -139,7 +168,7 @@ import Testing
   /// Each layer's own default where none is named.
   @Test(arguments: [
     (ActivationKind.relu, InitializerKind.heUniform), (.leakyRelu, .heUniform), (.silu, .heUniform),
-    (.tanh, .glorotUniform),
+    (.selu, .leCunNormal), (.gelu, .heUniform), (.tanh, .glorotUniform),
   ])
   func defaultInitializers(activation: ActivationKind, initializer: InitializerKind) throws {
     let layers = """

@@ -15,12 +15,14 @@ import Testing
   private static let digests = [
     "breastCancer": "79b1614bbe83e8711ca8b8acdcadd7690624f5eab917aa1392598876eeb5c51b",
     "diabetes": "375c7deacf6ba25fb5db05ee14bcb2a7220e87a80bcf0f6c41bacb154142aa6e",
+    "functions": "ec88ed6b7b819eb9a9deac6a1ab4d81ceb81b691848ca8b7fdcc789dd2fdacda",
     "gates": "4a5b3b7d652cfa349272a6cb50aec8ec1a0e674e77f38f3328f6cb80073a8044",
     "halfSquaredError": "40adfb364addfe009ce13271d433c8e1c11493e37fe04e764b907290b11be293",
     "idx": "4e61f3350f1aff6df90b7bbb408ad0ecdda84c482066e4442ebc6dbb092d28b1",
     "inline": "e4cef96ff5b69cd023ab074a70872e200ae0e00ba42b15a62760fb53fe8fbd78",
     "linear": "d7e85e060ec96c0111869085f61dfcbc5a66f9a72b01bff730a7b4a04646fe4d",
     "normalized": "dc5f5e1a6f104c2d739fb5693adadc011d488743d831766294c9990d41a8f5d7",
+    "norms": "21c205fed23a2076a3f56652dba1ca3ded692a24eb4a07e8c87ee5b3240f90cc",
     "spirals": "36885f99612eea8e2d994cb9d7e76d10745b2dfeb750ed11e63475cec4f0511a",
   ]
 
@@ -63,6 +65,24 @@ import Testing
       #"{"train": {"format": "idx", "features": "f.idx", "labels": "l.idx"}, "validation": {"fraction": 0.25}}"#,
       [layer(3, "softmax")], "crossEntropy", training: #", "batchSize": 8"#,
       initialWeights: #", "initialWeights": "w.safetensors""#),
+    // The newer activations and initializers, without biases.
+    "functions": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 100, "noise": 0.05}, "# + fractions + "}",
+      [
+        layer(33, "elu", #", "initializer": "leCunUniform", "bias": false"#), layer(9, "selu"),
+        layer(9, "gelu", #", "initializer": "orthogonal""#),
+        layer(9, "mish", #", "initializer": "truncatedNormal", "bias": false"#),
+        layer(9, "softplus"), layer(9, "softsign"), layer(9, "hardSigmoid"), layer(2, "softmax"),
+      ], "crossEntropy", training: #", "batchSize": 16"#, more: #", "parallel": {"shardRows": 5}"#),
+    // Layer normalization, noise, and the keys of batch normalization.
+    "norms": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 100, "noise": 0.05}, "# + fractions + "}",
+      [
+        layer(33, "gelu", #", "bias": false"#), #"{"type": "layerNorm"}"#,
+        #"{"type": "gaussianNoise", "standardDeviation": 0.125}"#, layer(9, "identity", #", "bias": false"#),
+        #"{"type": "batchNorm", "momentum": 0.25, "epsilon": 0.001}"#,
+        #"{"type": "activation", "activation": "mish"}"#, layer(2, "softmax"),
+      ], "crossEntropy", training: #", "batchSize": 16"#, more: #", "parallel": {"shardRows": 5}"#),
     "gates": draft(
       #"{"train": {"format": "synthetic", "kind": "xor"}, "validation": {"format": "synthetic", "kind": "xor"}}"#,
       [layer(4, "relu"), layer(2, "softmax")], "crossEntropy", rate: "1", training: #", "batchSize": 4"#),

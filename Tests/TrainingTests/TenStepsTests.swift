@@ -46,7 +46,9 @@ import Testing
   private func draft(_ test: JSONValue) -> Draft {
     let layers = test["layers"]!.elements.map { layer in
       guard let units = layer["units"] else { return layer.compactText }
-      return #"{"type": "dense", "units": \#(units.compactText), "activation": \#(layer["activation"]!.compactText)}"#
+      let bias = layer["bias"].map { #", "bias": \#($0.compactText)"# } ?? ""
+      return
+        #"{"type": "dense", "units": \#(units.compactText), "activation": \#(layer["activation"]!.compactText)\#(bias)}"#
     }.joined(separator: ", ")
     var targets = test["targets"]!
     if test["loss"] == .string("crossEntropy") { targets = test["labels"]! }
@@ -108,7 +110,8 @@ import Testing
     let activations = Set(Self.cases.flatMap { $0["layers"]!.elements.compactMap { $0["activation"]?.string } })
     #expect(activations == Set(ActivationKind.allCases.map(\.rawValue)))
     let types = Set(Self.cases.flatMap { $0["layers"]!.elements.compactMap { $0["type"]?.string } })
-    #expect(types == ["batchNorm"] && Self.cases.contains { $0["optimizer"]?.string == "adam" })
+    #expect(Self.cases.contains { $0["layers"]!.elements.contains { $0["bias"] == .bool(false) } })
+    #expect(types == ["batchNorm", "layerNorm"] && Self.cases.contains { $0["optimizer"]?.string == "adam" })
     #expect(Self.cases.contains { $0["optimizer"] == nil && $0["clipping"] != nil })
   }
 

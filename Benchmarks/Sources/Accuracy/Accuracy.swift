@@ -13,10 +13,10 @@ import Synchronization
 enum Accuracy {
   static func main() {
     let names = CommandLine.arguments.dropFirst()
-    print("function  greatest error in ulps  at")
+    print("function            greatest error in ulps  at")
     for function in ElementaryFunction.allCases where names.isEmpty || names.contains("\(function)") {
       let worst = greatestError(function)
-      let name = "\(function)".padding(toLength: 8, withPad: " ", startingAt: 0)
+      let name = "\(function)".padding(toLength: 18, withPad: " ", startingAt: 0)
       print("\(name)  \(String(format: "%22.4f", worst.ulps))  \(worst.x)")
     }
   }
@@ -30,8 +30,7 @@ enum Accuracy {
       let buffer = FloatBuffer(inputs)
       Kernels.best.apply(function, to: buffer.all)
       var found = Worst(ulps: 0, x: 0)
-      // ln(1 + x) is made for x ≥ 0 alone.
-      for (index, x) in inputs.enumerated() where !(function == .log1p && x < 0) {
+      for (index, x) in inputs.enumerated() where x.isNaN || function.domain.contains(x) {
         let ulps = error(buffer[index], exact(function, Double(x)))
         if ulps > found.ulps { found = Worst(ulps: ulps, x: x) }
       }
@@ -48,6 +47,8 @@ enum Accuracy {
     case .softplus: max(x, 0) + log1p(exp(-abs(x)))
     case .sigmoid: 1 / (1 + exp(-x))
     case .tanh: tanh(x)
+    case .expm1: expm1(x)
+    case .normalDistribution: erfc(-x * 0.5.squareRoot()) / 2
     }
   }
 

@@ -16,13 +16,27 @@ public enum ElementFunction: Sendable, Equatable {
   case tanh
   /// See `SiLU`.
   case silu
+  /// See `ELU`.
+  case elu
+  /// See `SELU`.
+  case selu
+  /// See `GELU`.
+  case gelu
+  /// See `Mish`.
+  case mish
+  /// See `Softplus`.
+  case softplus
+  /// See `Softsign`.
+  case softsign
+  /// See `HardSigmoid`.
+  case hardSigmoid
 
   /// Whether the derivative is computed from z; else it is computed from a, and z need not be kept.
   @inlinable
   public var derivativeNeedsInput: Bool {
     switch self {
-    case .identity, .relu, .leakyRelu, .sigmoid, .tanh: false
-    case .silu: true
+    case .identity, .relu, .leakyRelu, .sigmoid, .tanh, .elu, .selu, .softplus, .hardSigmoid: false
+    case .silu, .gelu, .mish, .softsign: true
     }
   }
 }
@@ -88,6 +102,13 @@ extension KernelSet {
     case .sigmoid: mapStrip(rows: rows, vectors: vectors, z, a, Sigmoid())
     case .tanh: mapStrip(rows: rows, vectors: vectors, z, a, Tanh())
     case .silu: mapStrip(rows: rows, vectors: vectors, z, a, SiLU())
+    case .elu: mapStrip(rows: rows, vectors: vectors, z, a, ELU())
+    case .selu: mapStrip(rows: rows, vectors: vectors, z, a, SELU())
+    case .gelu: mapStrip(rows: rows, vectors: vectors, z, a, GELU())
+    case .mish: mapStrip(rows: rows, vectors: vectors, z, a, Mish())
+    case .softplus: mapStrip(rows: rows, vectors: vectors, z, a, Softplus())
+    case .softsign: mapStrip(rows: rows, vectors: vectors, z, a, Softsign())
+    case .hardSigmoid: mapStrip(rows: rows, vectors: vectors, z, a, HardSigmoid())
     }
   }
 
@@ -102,6 +123,13 @@ extension KernelSet {
     case .sigmoid: combineStrips(rows: rows, vectors: vectors, delta, x, Sigmoid())
     case .tanh: combineStrips(rows: rows, vectors: vectors, delta, x, Tanh())
     case .silu: combineStrips(rows: rows, vectors: vectors, delta, x, SiLU())
+    case .elu: combineStrips(rows: rows, vectors: vectors, delta, x, ELU())
+    case .selu: combineStrips(rows: rows, vectors: vectors, delta, x, SELU())
+    case .gelu: combineStrips(rows: rows, vectors: vectors, delta, x, GELU())
+    case .mish: combineStrips(rows: rows, vectors: vectors, delta, x, Mish())
+    case .softplus: combineStrips(rows: rows, vectors: vectors, delta, x, Softplus())
+    case .softsign: combineStrips(rows: rows, vectors: vectors, delta, x, Softsign())
+    case .hardSigmoid: combineStrips(rows: rows, vectors: vectors, delta, x, HardSigmoid())
     }
   }
 }

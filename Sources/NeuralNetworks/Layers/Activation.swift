@@ -67,7 +67,7 @@ extension Activation {
         let slope = section.value(
           "slope", .number(.from(0, below: 1)), default: standard, help: "s, the slope for z < 0")
         return Activation(kind, slope: Float(slope))
-      case .identity, .sigmoid, .tanh, .relu, .silu, .softmax: return Activation(kind)
+      default: return Activation(kind)
       }
     }
     let (key, help) = ("activation", "the function of what the neurons sum up")

@@ -1,20 +1,41 @@
+import ConfigurationSchema
 import Kernels
 
 /// Batch normalization: y = γ x̂ + β with x̂ = (x − μ) / √(σ² + ε), column by column (Ioffe and Szegedy, 2015).
 ///
 /// In training μ and σ² are the mean and the variance of the whole mini-batch, whoever computes which part of it: the
 /// moments of each gradient shard are joined along the tree of the shards (Chan, Golub and LeVeque, 1979). Otherwise they
-/// are the running statistics, which each step moves by a tenth of the way, with the unbiased variance, as PyTorch does.
+/// are the running statistics, which each step moves by `momentum` of the way, with the unbiased variance, as PyTorch does.
 ///
 /// Its blocks are `weight`, γ, which starts at 1, `bias`, β, which starts at 0, `running_mean` and `running_var`.
 public struct BatchNorm: Layer, Equatable {
+  /// ε where none is configured.
+  public static let defaultEpsilon: Float = 1e-5
+  /// The weight of a mini-batch in the running statistics where none is configured.
+  public static let defaultMomentum: Float = 0.1
   /// ε
-  public static let epsilon: Float = 1e-5
-  /// The weight of a mini-batch in the running statistics.
-  public static let momentum: Float = 0.1
+  public let epsilon: Float
+  /// The weight of a mini-batch in the running statistics: 1 minus what Keras calls so.
+  public let momentum: Float
 
   /// Normalization of each column.
-  public init() {}
+  public init(epsilon: Float = defaultEpsilon, momentum: Float = defaultMomentum) {
+    self.epsilon = epsilon
+    self.momentum = momentum
+  }
+
+  /// The keys of the layer; nil after reporting issues.
+  init?(_ section: Section) {
+    // Keys that are left out are left out of model files as well, which therefore are those of versions that did not know them.
+    let epsilon = section.optional(
+      "epsilon", .float(.positive), absence: "0.00001", help: "ε, what is added to the variance of an input")
+    let momentum = section.optional(
+      "momentum", .float(.from(0, through: 1)), absence: "0.1",
+      help: "the weight of a mini-batch in the running statistics, as in PyTorch")
+    self.init(
+      epsilon: epsilon.map { Float($0) } ?? Self.defaultEpsilon,
+      momentum: momentum.map { Float($0) } ?? Self.defaultMomentum)
+  }
 
   public func compile(into program: inout ProgramBuilder, input: Matrix) -> Matrix {
     let columns = program.columns(of: input)
@@ -31,7 +52,8 @@ public struct BatchNorm: Layer, Equatable {
       program.append(
         .storedNormalization(
           StoredNormalization(
-            input: input, output: output, scale: scale, shift: shift, mean: runningMean, variance: runningVariance)),
+            input: input, output: output, epsilon: epsilon, scale: scale, shift: shift, mean: runningMean,
+            variance: runningVariance)),
         computing: output, reading: .ownPanel(of: input))
       return output
     }
@@ -39,7 +61,8 @@ public struct BatchNorm: Layer, Equatable {
     let output = program.result(of: input, keeping: .input)
     program.needDelta(of: output)
     let statistics = BatchStatistics(
-      input: input, mean: program.vector(columns: columns), inverseDeviation: program.vector(columns: columns),
+      input: input, epsilon: epsilon, momentum: momentum, mean: program.vector(columns: columns),
+      inverseDeviation: program.vector(columns: columns),
       runningMean: runningMean, runningVariance: runningVariance)
     program.append(.batchStatistics(statistics), computing: output, reading: .allRows(of: input))
     program.append(
@@ -72,6 +95,8 @@ public struct BatchNorm: Layer, Equatable {
 struct BatchStatistics: Sendable {
   /// x, [samples, columns]
   let input: Matrix
+  let epsilon: Float
+  let momentum: Float
   /// Vectors of the workspace.
   let mean: Int
   let inverseDeviation: Int
@@ -82,8 +107,7 @@ struct BatchStatistics: Sendable {
   @inline(__always)
   func perform(_ context: Context, panel: Int) {
     context.kernels.batchStatistics(
-      context[input], context.step.shards, epsilon: BatchNorm.epsilon,
-      momentum: context.step.statisticsWeight ?? BatchNorm.momentum,
+      context[input], context.step.shards, epsilon: epsilon, momentum: context.step.statisticsWeight ?? momentum,
       mean: context.workVectors[mean], inverseDeviation: context.workVectors[inverseDeviation],
       runningMean: context.vectors[runningMean], runningVariance: context.vectors[runningVariance],
       scratch: context.scratch, panel: panel)
@@ -150,6 +174,7 @@ struct StoredNormalization: Sendable {
   let input: Matrix
   /// y; may be x.
   let output: Matrix
+  let epsilon: Float
   let scale: Int
   let shift: Int
   let mean: Int
@@ -159,7 +184,7 @@ struct StoredNormalization: Sendable {
   func perform(_ context: Context, rows: Range<Int>, panel: Int) {
     context.kernels.normalize(
       context[input], into: context[output], mean: context.vectors[mean], variance: context.vectors[variance],
-      epsilon: BatchNorm.epsilon, scale: context.vectors[scale], shift: context.vectors[shift],
+      epsilon: epsilon, scale: context.vectors[scale], shift: context.vectors[shift],
       scratch: context.scratch, rows: rows, panel: panel)
   }
 }

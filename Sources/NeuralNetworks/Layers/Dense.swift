@@ -3,7 +3,8 @@ import Kernels
 
 /// A dense layer: z = W x + b, a = g(z).
 ///
-/// Its blocks are `weight`, W, [units, inputs] in files and [inputs, units] in memory, and `bias`, b, [units].
+/// Its blocks are `weight`, W, [units, inputs] in files and [inputs, units] in memory, and `bias`, b, [units], unless it has
+/// none: then z = W x.
 public struct Dense: Layer, Equatable {
   /// m
   public let units: Int
@@ -11,15 +12,18 @@ public struct Dense: Layer, Equatable {
   public let activation: Activation
   /// How the weights are drawn; biases start at 0.
   public let initializer: InitializerKind
+  /// Whether there is b.
+  public let hasBias: Bool
 
   /// Far beyond any memory, and small enough that products of two such numbers do not overflow.
   static let maximumUnits = 1 << 24
 
   /// A layer of `units` units; the initializer is that of the activation, unless given.
-  public init(units: Int, activation: Activation, initializer: InitializerKind? = nil) {
+  public init(units: Int, activation: Activation, initializer: InitializerKind? = nil, hasBias: Bool = true) {
     self.units = units
     self.activation = activation
     self.initializer = initializer ?? activation.kind.defaultInitializer
+    self.hasBias = hasBias
   }
 
   /// The keys of the layer; nil after reporting issues.
@@ -28,10 +32,14 @@ public struct Dense: Layer, Equatable {
     let activation = Activation(section, default: .identity)
     let initializer = section.value(
       "initializer", .choice(), default: standard ?? activation?.kind.defaultInitializer ?? .glorotUniform,
-      "`network.initializer`, or else `heUniform` for the rectifiers and `glorotUniform` for the others",
+      "`network.initializer`, or else `heUniform` for relu, leakyRelu, silu, elu, gelu and mish, `leCunNormal` for selu, and "
+        + "`glorotUniform` for the others",
       help: "how the weights are drawn; biases start at 0", role: .beginning)
+    // A key that is left out is left out of model files as well, which therefore are those of versions that did not know it.
+    let hasBias = section.optional(
+      "bias", .bool, absence: "true", help: "whether each unit adds a bias; `false` where a normalization follows")
     guard let units, let activation else { return nil }
-    self.init(units: units, activation: activation, initializer: initializer)
+    self.init(units: units, activation: activation, initializer: initializer, hasBias: hasBias ?? true)
   }
 
   public func outputs(inputs: Int) -> Int { units }
@@ -41,7 +49,9 @@ public struct Dense: Layer, Equatable {
     let weight = program.block(
       "weight", shape: [units, inputs], rows: inputs, columns: units, role: .weight, start: .drawn(initializer),
       isTransposed: program.hasDelta(input))
-    let bias = program.block("bias", shape: [units], rows: 1, columns: units, role: .bias, start: .constant(0))
+    let bias =
+      hasBias
+      ? program.block("bias", shape: [units], rows: 1, columns: units, role: .bias, start: .constant(0)) : nil
     let output = program.matrix(columns: units)
     program.append(
       .product(Product(input: input, weight: weight, bias: bias, output: output)), computing: output,
@@ -50,10 +60,8 @@ public struct Dense: Layer, Equatable {
 
     program.keep(input)
     let delta = program.delta(of: output)
-    program.addGradients([
-      Gradient(block: weight, source: .product(activations: input, delta: delta)),
-      Gradient(block: bias, source: .sums(delta: delta)),
-    ])
+    let gradient = Gradient(block: weight, source: .product(activations: input, delta: delta))
+    program.addGradients([gradient] + (bias.map { [Gradient(block: $0, source: .sums(delta: delta))] } ?? []))
     program.onBackward { program in
       guard program.hasDelta(input) else { return }
       let inputDelta = program.delta(of: input)
@@ -65,21 +73,21 @@ public struct Dense: Layer, Equatable {
   }
 }
 
-/// Forward: z = W x + b.
+/// Forward: z = W x + b, or z = W x.
 struct Product: Sendable {
   /// x, [samples, inputs]
   let input: Matrix
   /// The block of Wᵀ, [inputs, units].
   let weight: Int
-  /// The block of b.
-  let bias: Int
+  /// The block of b; nil where the chains of the product start at 0.
+  let bias: Int?
   /// z, [samples, units]
   let output: Matrix
 
   @inline(__always)
   func perform(_ context: Context, rows: Range<Int>, panel: Int) {
     context.kernels.multiply(
-      context[input], context.blocks[weight], bias: context.vectors[bias], into: context[output], rows: rows,
+      context[input], context.blocks[weight], bias: bias.map { context.vectors[$0] }, into: context[output], rows: rows,
       panel: panel)
   }
 }

@@ -2,7 +2,7 @@ import ConfigurationSchema
 
 /// The kinds of layer, as `type` names them.
 public enum LayerKind: String, Catalogue, Sendable {
-  case dense, activation, batchNorm, dropout
+  case dense, activation, batchNorm, layerNorm, dropout, gaussianNoise
 
   public var help: String {
     switch self {
@@ -10,6 +10,9 @@ public enum LayerKind: String, Catalogue, Sendable {
     case .activation: "a function of each input: a = g(z)"
     case .batchNorm:
       "each input normalized by its mean and its deviation over the mini-batch, γ (x − μ) / √(σ² + ε) + β"
+    case .layerNorm:
+      "the inputs of each sample normalized by their mean and their deviation, γ (x − μ) / √(σ² + ε) + β"
+    case .gaussianNoise: "in training each input plus normally distributed noise"
     case .dropout: "in training a part of the inputs becomes 0, and the others are divided by what is left"
     }
   }
@@ -20,7 +23,9 @@ public enum LayerConfiguration: Sendable, Equatable {
   case dense(Dense)
   case activation(Activation)
   case batchNorm(BatchNorm)
+  case layerNorm(LayerNorm)
   case dropout(Dropout)
+  case gaussianNoise(GaussianNoise)
 
   /// The section; nil after reporting issues.
   ///
@@ -30,7 +35,9 @@ public enum LayerConfiguration: Sendable, Equatable {
       switch kind {
       case .dense: Dense(section, initializer: initializer).map { .dense($0) }
       case .activation: Activation(section).map { .activation($0) }
-      case .batchNorm: .batchNorm(BatchNorm())
+      case .batchNorm: BatchNorm(section).map { .batchNorm($0) }
+      case .layerNorm: LayerNorm(section).map { .layerNorm($0) }
+      case .gaussianNoise: GaussianNoise(section).map { .gaussianNoise($0) }
       case .dropout: Dropout(section).map { .dropout($0) }
       }
     }
@@ -52,7 +59,9 @@ public enum LayerConfiguration: Sendable, Equatable {
     case .dense(let layer): layer
     case .activation(let layer): layer
     case .batchNorm(let layer): layer
+    case .layerNorm(let layer): layer
     case .dropout(let layer): layer
+    case .gaussianNoise(let layer): layer
     }
   }
 }

@@ -84,18 +84,14 @@ public final class Parameters: Sendable {
   /// Gives each block its values before the first step.
   ///
   /// A drawn parameter is number i of the random stream of its layer, where i is its place in the order of files: it depends
-  /// on the seed, its layer and its own place alone.
+  /// on the seed, its layer and its own place alone, but for `orthogonal`, which makes a matrix of such numbers orthogonal.
   public func initialize(seed: UInt64) {
     for (index, block) in layout.blocks.enumerated() {
       switch block.start {
       case .constant(let value): set(block: index, values: [Float](repeating: value, count: block.count))
       case .drawn(let initializer):
         let stream = RandomStream(seed: seed, purpose: .initialWeights, stream: UInt32(block.layer))
-        set(
-          block: index,
-          values: (0..<block.count).map {
-            initializer.weight(stream, index: UInt64($0), inputs: block.rows, units: block.columns)
-          })
+        set(block: index, values: initializer.weights(stream, inputs: block.rows, units: block.columns))
       }
     }
   }

@@ -3,7 +3,8 @@ import Kernels
 extension ElementFunction {
   /// Every function, the leaky one with two slopes.
   static let all: [ElementFunction] = [
-    .identity, .relu, .leakyRelu(slope: 0.01), .leakyRelu(slope: 0.25), .sigmoid, .tanh, .silu,
+    .identity, .relu, .leakyRelu(slope: 0.01), .leakyRelu(slope: 0.25), .sigmoid, .tanh, .silu, .elu,
+    .selu, .gelu, .mish, .softplus, .softsign, .hardSigmoid,
   ]
 }
 

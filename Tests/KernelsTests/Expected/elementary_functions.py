@@ -1,4 +1,4 @@
-"""Makes elementary_functions.json: exp, log, tanh, sigmoid, softplus and log1p of float32 numbers, to double precision.
+"""Makes elementary_functions.json: exp, log, tanh, sigmoid, softplus, log1p, expm1 and the normal distribution of float32 numbers, to double precision.
 
     python3 elementary_functions.py
 
@@ -31,6 +31,8 @@ FUNCTIONS = {
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "softplus": lambda x: mp.log1p(mp.exp(x)),
     "log1p": mp.log1p,
+    "expm1": mp.expm1,
+    "normalDistribution": lambda x: mp.erfc(-x / mp.sqrt(2)) / 2,
 }
 
 # f(-inf), f(inf), f(-0), f(0)
@@ -41,6 +43,8 @@ LIMITS = {
     "sigmoid": (0.0, 1.0, 0.5, 0.5),
     "softplus": (0.0, math.inf, math.log(2), math.log(2)),
     "log1p": (math.nan, math.inf, -0.0, 0.0),
+    "expm1": (-1.0, math.inf, -0.0, 0.0),
+    "normalDistribution": (0.0, 1.0, 0.5, 0.5),
 }
 
 SMALLEST, SMALLEST_NORMAL, LARGEST = 2.0**-149, 2.0**-126, (2 - 2.0**-23) * 2.0**127
@@ -90,6 +94,20 @@ INPUTS = {
         + [0.1, -0.1, 0.41421354, 0.4142136, -0.29289323, -0.2928932, 0.5, -0.5, 1, -0.9, -0.99, -0.999, -0.99999, -1 + 2.0**-24]
         + [1.7182818, 2, 10, 1000, 2.0**23, 2.0**24, 2.0**25, 1e10, 1e30, LARGEST],
         [(-0.5, 0.5), (-1, 1), (0, 100)],
+    ),
+    # Computed for x <= 0 alone; -1 in float32 below about -17.
+    "expm1": (
+        [-x for x in TINY]
+        + [-0.34657359, -0.3465736, -0.5, -0.6931472, -1, -1.0397208, -2, -5, -10, -16, -17, -17.5, -20, -50, -87]
+        + [-88, -104, -700, -LARGEST],
+        [(-1, 0), (-20, 0)],
+    ),
+    # Subnormal in float32 below about -12.98, 0 below -14.17.
+    "normalDistribution": (
+        BOTH_SIGNS_OF_TINY
+        + [0.5, -0.5, 1, -1, 2.5, -2.5, 3, -3, 5, -5, 5.4, 5.5, 8, 15, 16, 100]
+        + [-8, -10, -12, -12.9, -13, -13.5, -14, -14.1, -14.2, -15, -15.5, -20, -30],
+        [(-1, 1), (-14, 5)],
     ),
 }
 

@@ -6,7 +6,9 @@ import Testing
   @Test func names() {
     #expect(
       ActivationKind.allCases.map(\.rawValue) == [
-        "identity", "sigmoid", "tanh", "relu", "leakyRelu", "silu", "softmax",
+        "identity", "sigmoid", "tanh", "relu", "leakyRelu", "silu", "elu", "selu", "gelu", "mish", "softplus",
+        "softsign",
+        "hardSigmoid", "softmax",
       ])
   }
 
@@ -16,6 +18,13 @@ import Testing
     #expect(ActivationKind.tanh.function() == .tanh)
     #expect(ActivationKind.relu.function() == .relu)
     #expect(ActivationKind.silu.function() == .silu)
+    #expect(ActivationKind.elu.function() == .elu)
+    #expect(ActivationKind.selu.function() == .selu)
+    #expect(ActivationKind.gelu.function() == .gelu)
+    #expect(ActivationKind.mish.function() == .mish)
+    #expect(ActivationKind.softplus.function() == .softplus)
+    #expect(ActivationKind.softsign.function() == .softsign)
+    #expect(ActivationKind.hardSigmoid.function() == .hardSigmoid)
     // Softmax needs whole rows.
     #expect(ActivationKind.softmax.function() == nil)
   }
@@ -29,8 +38,10 @@ import Testing
 
   @Test func defaultInitializers() {
     let he = ActivationKind.allCases.filter { $0.defaultInitializer == .heUniform }
-    #expect(he == [.relu, .leakyRelu, .silu])
-    #expect(ActivationKind.allCases.allSatisfy { he.contains($0) || $0.defaultInitializer == .glorotUniform })
+    #expect(he == [.relu, .leakyRelu, .silu, .elu, .gelu, .mish])
+    #expect(ActivationKind.allCases.filter { $0.defaultInitializer == .leCunNormal } == [.selu])
+    let others: [ActivationKind] = [.identity, .sigmoid, .tanh, .softplus, .softsign, .hardSigmoid, .softmax]
+    #expect(ActivationKind.allCases.filter { $0.defaultInitializer == .glorotUniform } == others)
   }
 
   @Test func everyKindIsDescribed() {

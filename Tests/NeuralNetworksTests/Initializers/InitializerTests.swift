@@ -23,9 +23,11 @@ import Testing
   }
 
   /// ±limit; with 5600 weights the mean has a deviation of limit / 130, the variance one of 1.2 %.
-  @Test(arguments: [
-    (InitializerKind.heUniform, 6.0 / 80), (.glorotUniform, 6.0 / 150), (.uniform, 1.0 / 80),
-  ]) func uniformOnes(kind: InitializerKind, squareOfLimit: Double) {
+  @Test(
+    arguments: [
+      (InitializerKind.heUniform, 0.075), (.glorotUniform, 0.04), (.uniform, 0.0125), (.leCunUniform, 0.0375),
+    ] as [(InitializerKind, Double)]) func uniformOnes(kind: InitializerKind, squareOfLimit: Double)
+  {
     let weights = draw(kind).weights.map { Double($0) }
     let limit = squareOfLimit.squareRoot()
     #expect(weights.allSatisfy { abs($0) <= limit * (1 + 1e-7) })
@@ -36,7 +38,10 @@ import Testing
   }
 
   /// Two thirds within one deviation; the variance of 5600 has a deviation of 1.9 %.
-  @Test(arguments: [(InitializerKind.heNormal, 2.0 / 80), (.glorotNormal, 2.0 / 150)])
+  @Test(
+    arguments: [
+      (InitializerKind.heNormal, 2.0 / 80), (.glorotNormal, 2.0 / 150), (.leCunNormal, 1.0 / 80),
+    ] as [(InitializerKind, Double)])
   func normalOnes(kind: InitializerKind, expected: Double) {
     let weights = draw(kind).weights.map { Double($0) }
     let (mean, variance) = moments(weights)
@@ -45,6 +50,20 @@ import Testing
     let inside = weights.count { $0 * $0 < expected }
     #expect(isClose(Double(inside) / Double(weights.count), 0.6827, 0.025))
     #expect(weights.allSatisfy { $0 * $0 < 36 * expected } && weights.contains { $0 * $0 > 9 * expected })
+  }
+
+  /// No number beyond two deviations of the normal distribution that is cut, 1 / 0.8796 of the deviation that is left.
+  @Test func truncatedNormal() {
+    let weights = draw(.truncatedNormal).weights.map { Double($0) }
+    let (mean, variance) = moments(weights)
+    let bound = 2 / (80.0.squareRoot() * 0.879_625_66)
+    #expect(abs(mean) < 4 * (1 / 80.0).squareRoot() / 75)
+    #expect(isClose(variance, 1.0 / 80, 0.06 / 80))
+    #expect(weights.allSatisfy { abs($0) <= bound * 1.000_001 } && weights.contains { abs($0) > 0.98 * bound })
+    // Where it is not cut, it is the normal distribution.
+    let stream = RandomStream(seed: 3, purpose: .initialWeights)
+    let same = (0..<200 as Range<UInt64>).filter { stream.normal(at: $0) == stream.normal(at: $0, within: 2) }
+    #expect(same.allSatisfy { abs(stream.normal(at: $0)) <= 2 } && same.count > 180 && same.count < 200)
   }
 
   private func moments(_ values: [Double]) -> (mean: Double, variance: Double) {

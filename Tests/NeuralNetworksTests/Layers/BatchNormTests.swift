@@ -80,7 +80,31 @@ import Testing
     [Dropout(rate: 0.25), BatchNorm(), Dropout(rate: 0.25), dense(.leakyRelu), BatchNorm(), BatchNorm()],
     [dense(.sigmoid, 35), BatchNorm(), Activation(.tanh), dense(.identity, 2)],
     [dense(), BatchNorm(), Activation(.softmax)],
+    [dense(.tanh), BatchNorm(epsilon: 0.5, momentum: 0.75), dense(.identity, 2), BatchNorm()],
   ]
+
+  /// The running statistics move by `momentum` of the way, and predictions take ε of the layer.
+  @Test func keys() {
+    var random = FixedGenerator(seed: 6)
+    let rows = random.rows(8, columns: 3)
+    let bench = NetworkBench(inputs: 3, [BatchNorm(epsilon: 0.5, momentum: 0.75)], loss: .squaredError)
+    bench.load(rows, rows)
+    bench.pass()
+    let columns: [[Double]] = (0..<3).map { c in rows.map { $0[c] } }
+    let means: [Double] = columns.map { $0.reduce(0, +) / 8 }
+    let variances: [Double] = columns.indices.map { c in
+      let squares: [Double] = columns[c].map { ($0 - means[c]) * ($0 - means[c]) }
+      return squares.reduce(0, +) / 7
+    }
+    let running = (2..<4).map { bench.parameters.values(block: $0).map { Double($0) } }
+    #expect(isClose(running[0], means.map { 0.75 * $0 }))
+    #expect(isClose(running[1], variances.map { 0.25 + 0.75 * $0 }))
+    let expected: [Double] = (0..<3).map { c in
+      let deviation: Double = (running[1][c] + 0.5).squareRoot()
+      return (rows[0][c] - running[0][c]) / deviation
+    }
+    #expect(isClose(bench.predictions()[0], expected))
+  }
 
   @Test(arguments: networks.indices) func agreesWithDifferences(index: Int) throws {
     let example = try #require(LayerExample(Self.networks[index], samples: 8))

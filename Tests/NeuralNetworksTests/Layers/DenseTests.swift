@@ -22,6 +22,44 @@ import Testing
     #expect(blocks.map(\.start) == [.drawn(.heUniform), .constant(0), .drawn(.glorotUniform), .constant(0)])
   }
 
+  /// Without a bias there is no block of one, nothing to add, and nothing more to update.
+  @Test func withoutBias() {
+    let dense = Dense(units: 40, activation: Activation(.relu), hasBias: false)
+    let (training, _, blocks) = compiled([dense, Dense(units: 3, activation: Activation(.identity))])
+    #expect(blocks.map(\.name) == ["layers.0.weight", "layers.1.weight", "layers.1.bias"])
+    #expect(training.groups.map { $0.count(rows: 0..<5) } == [1, 2])
+    #expect(training.stageNames.first == ["product", "function"])
+    #expect(Network(inputs: 5, layers: [dense], loss: .squaredError).layout.trainedCount == 200)
+  }
+
+  /// The gradients of a network with layers of both kinds against differences.
+  @Test func gradientWithoutBias() throws {
+    func layers(_ hasBias: Bool) -> [any Layer] {
+      [
+        Dense(units: 40, activation: Activation(.gelu), hasBias: hasBias), BatchNorm(),
+        Dense(units: 4, activation: Activation(.tanh)),
+        Dense(units: 3, activation: Activation(.identity), hasBias: hasBias),
+      ]
+    }
+    let example = try #require(LayerExample(layers(false)))
+    #expect(example.agrees())
+    #expect(!example.agrees { $0.blocks["layers.0.weight"]?[3] += 0.01 })
+  }
+
+  /// With biases of 0 both compute the same.
+  @Test func aBiasOfZeroIsNone() {
+    func outputs(_ hasBias: Bool) -> [[Double]] {
+      var random = FixedGenerator(seed: 3)
+      let bench = NetworkBench(
+        inputs: 5, [Dense(units: 34, activation: Activation(.tanh), hasBias: hasBias)], loss: .squaredError)
+      bench.parameters.set(block: 0, values: random.numbers(5 * 34).map { Float($0) })
+      bench.load(random.rows(7, columns: 5), random.rows(7, columns: 34))
+      bench.pass()
+      return bench.outputs
+    }
+    #expect(outputs(false) == outputs(true))
+  }
+
   /// Only who has parameters or layers with parameters before it reads a transposed copy.
   @Test func transposedCopies() {
     func copies(_ layers: [any Layer]) -> [Bool] {

@@ -41,6 +41,14 @@ struct DerivativeRules {
     case .tanh: 1 - a * a
     case .relu: a > 0 ? 1 : 0
     case .leakyRelu: a > 0 ? 1 : layer.slope
+    case .elu: z > 0 ? 1 : exp(z)
+    case .selu: 1.0507009873554805 * (z > 0 ? 1 : 1.6732632423543772 * exp(z))
+    case .gelu: erfc(-z * 0.5.squareRoot()) / 2 + z * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+    case .mish:
+      Foundation.tanh(log1p(exp(z))) + z / pow(cosh(log1p(exp(z))), 2) / (1 + exp(-z))
+    case .softplus: 1 / (1 + exp(-z))
+    case .softsign: 1 / ((1 + abs(z)) * (1 + abs(z)))
+    case .hardSigmoid: abs(z) < 3 ? 1 / 6 : 0
     case .silu: (1 + exp(-z) + z * exp(-z)) / ((1 + exp(-z)) * (1 + exp(-z)))
     }
   }

@@ -49,7 +49,23 @@ struct ReferenceNetwork {
     case .relu: z.map { max($0, 0) }
     case .leakyRelu: z.map { $0 > 0 ? $0 : slope * $0 }
     case .silu: z.map { $0 / (1 + exp(-$0)) }
+    case .elu: z.map { $0 > 0 ? $0 : expm1($0) }
+    case .selu: z.map { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) }
+    case .gelu: z.map { $0 * erfc(-$0 * 0.5.squareRoot()) / 2 }
+    case .mish: z.map { $0 * Foundation.tanh(log1p(exp($0))) }
+    case .softplus: z.map { log1p(exp($0)) }
+    case .softsign: z.map { $0 / (1 + abs($0)) }
+    case .hardSigmoid: z.map { min(max($0 / 6 + 0.5, 0), 1) }
     case .softmax: softmax(z)
+    }
+  }
+
+  /// How far z is from the nearest place where g has a kink.
+  static func distanceFromKinks(_ kind: ActivationKind, _ z: Double) -> Double {
+    switch kind {
+    case .relu, .leakyRelu, .selu: abs(z)
+    case .hardSigmoid: abs(abs(z) - 3)
+    default: .infinity
     }
   }
 
@@ -122,12 +138,12 @@ struct ReferenceNetwork {
     return gradient
   }
 
-  /// The least |z| of all rectifiers: differences are right only if no z changes its sign on the way.
+  /// The least distance of a z from a kink: differences are right only if no z crosses one on the way.
   func distanceFromKinks(_ inputs: [[Double]]) -> Double {
     var distance = Double.infinity
     for x in inputs {
-      for (z, layer) in zip(forward(x).z, layers) where layer.activation == .relu || layer.activation == .leakyRelu {
-        distance = min(distance, z.map(abs).min()!)
+      for (z, layer) in zip(forward(x).z, layers) {
+        distance = min(distance, z.map { Self.distanceFromKinks(layer.activation, $0) }.min()!)
       }
     }
     return distance

@@ -11,8 +11,10 @@ struct ReferenceStack {
   var blocks: [String: [Double]]
   /// What dropout multiplies a unit by.
   var mask: (_ layer: Int, _ rate: Double, _ row: Int, _ unit: Int) -> Double
-  /// ε, and whether a normalization takes the statistics of the mini-batch instead of the running ones.
-  var epsilon = Double(BatchNorm.epsilon)
+  /// The noise of a unit, of the standard deviation 1.
+  var noise: (_ layer: Int, _ row: Int, _ unit: Int) -> Double
+  /// ε where a layer has no other, and whether a normalization takes the statistics of the mini-batch instead of the running ones.
+  var epsilon = Double(BatchNorm.defaultEpsilon)
   var usesBatchStatistics = true
 
   /// The network of a bench, with its parameters and masks.
@@ -30,11 +32,19 @@ struct ReferenceStack {
       let number = stream.block(at: index, attempt: UInt16(layer))[unit / 16 % 2] >> 8
       return Double(number) * 0x1p-24 < rate ? 0 : 1 / (1 - rate)
     }
+    noise = { layer, row, unit in
+      let stream = RandomStream(seed: seed, purpose: .gaussianNoise, stream: UInt32(epoch))
+      let index = UInt64(samples[row]) | UInt64(16 * (unit / 32) + unit % 16) << 32
+      let words = stream.block(at: index, attempt: UInt16(layer))
+      let radius = (-2 * log(1 - Double(words[0] >> 9) * 0x1p-23)).squareRoot()
+      let angle = 2 * Double.pi * (Double(words[1] >> 7) * 0x1p-25 - 0.125)
+      return radius * (unit / 16 % 2 == 0 ? cos(angle) : sin(angle))
+    }
   }
 
   // MARK: Forward
 
-  /// The outputs of the last layer, after its activation, and the least |z| of all rectifiers.
+  /// The outputs of the last layer, after its activation, and the least distance of a z from a kink.
   func forward(_ inputs: [[Double]]) -> (outputs: [[Double]], distanceFromKinks: Double) {
     var x = inputs
     var distance = Double.infinity
@@ -45,10 +55,20 @@ struct ReferenceStack {
         let (weights, biases, inputs) = (block("weight"), block("bias"), x[0].count)
         x = x.map { row in
           (0..<dense.units).map { unit in
-            row.indices.reduce(biases[unit]) { $0 + weights[unit * inputs + $1] * row[$1] }
+            row.indices.reduce(dense.hasBias ? biases[unit] : 0) { $0 + weights[unit * inputs + $1] * row[$1] }
           }
         }
-      case is BatchNorm:
+      case let norm as LayerNorm:
+        let (scale, shift) = (block("weight"), block("bias"))
+        let epsilon = norm.epsilon == LayerNorm.defaultEpsilon ? epsilon : Double(norm.epsilon)
+        x = x.map { row in
+          let n = Double(row.count)
+          let mean = row.reduce(0, +) / n
+          let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
+          return row.indices.map { scale[$0] * (row[$0] - mean) / (variance + epsilon).squareRoot() + shift[$0] }
+        }
+      case let norm as BatchNorm:
+        let epsilon = norm.epsilon == BatchNorm.defaultEpsilon ? epsilon : Double(norm.epsilon)
         let (scale, shift) = (block("weight"), block("bias"))
         let (means, variances) = usesBatchStatistics ? statistics(x) : (block("running_mean"), block("running_var"))
         x = x.map { row in
@@ -58,12 +78,13 @@ struct ReferenceStack {
         }
       case let dropout as Dropout:
         x = x.indices.map { r in x[r].indices.map { x[r][$0] * mask(l, Double(dropout.rate), r, $0) } }
+      case let layer as GaussianNoise:
+        let deviation = Double(layer.standardDeviation)
+        x = x.indices.map { r in x[r].indices.map { x[r][$0] + deviation * noise(l, r, $0) } }
       default: break
       }
       let activation = layer.activation
-      if activation.kind == .relu || activation.kind == .leakyRelu {
-        distance = min(distance, x.joined().map(abs).min() ?? .infinity)
-      }
+      for z in x.joined() { distance = min(distance, ReferenceNetwork.distanceFromKinks(activation.kind, z)) }
       x = x.map { ReferenceNetwork.activate(activation.kind, slope: Double(activation.slope), $0) }
     }
     return (x, distance)

@@ -1,15 +1,15 @@
 """Makes ten_steps.json: ten steps computed by PyTorch in float64, for networks and optimizers of every kind.
 
     python3 ten_steps.py            trains with PyTorch, checks the result with NumPy, writes ten_steps.json
-    python3 ten_steps.py --check    checks the ten_steps.json that is there; needs NumPy only
+    python3 ten_steps.py --check    checks the ten_steps.json that is there; needs NumPy and SciPy only
 
-Requirements: Python 3.11, numpy 2.4.6, torch 2.13.0 (CPU) or later. Other versions give the same numbers to about 1e-14.
+Requirements: Python 3.11, numpy 2.4.6, scipy 1 (erf), torch 2.13.0 (CPU) or later. Other versions give the same numbers to about 1e-14.
 
 The 12 rows are taken in file order, 5 at a time: mini-batches of 5, 5, 2, 5, 5, 2, 5, 5, 2, 5. `batchLosses` are the
 mean losses of these mini-batches before their updates, without the l2 term; `batchLossesWithL2` have it:
 (l2 / 2) * the sum of all squared weights, not biases. `final` are the parameters after the tenth update.
 Weights are [out][in]; a layer of the type batchNorm has γ as weight, β as bias, and the running statistics of
-torch.nn.BatchNorm1d. Features, targets and initial parameters are float32 numbers in 9 significant digits, so a reader
+torch.nn.BatchNorm1d, one of the type layerNorm γ and β of torch.nn.LayerNorm. Features, targets and initial parameters are float32 numbers in 9 significant digits, so a reader
 that parses them as Float starts from exactly the numbers used here. `clipping` is the bound of clip_grad_norm_, and the l2
 term is in the gradient after it.
 
@@ -22,14 +22,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from scipy.special import erf
 
 FILE = Path(__file__).with_name("ten_steps.json")
 ROWS, BATCH_SIZE, STEPS = 12, 5, 10
 SLOPE = 0.01  # of leakyRelu
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 RELU_MARGIN = 1e-3
 
 # name, seed, inputs, layers, loss, learning rate, l2, kind of targets, and further keys: optimizer, clipping.
-# A layer is a pair of units and activation, or the word batchNorm.
+# A layer is units, an activation and further keys, or the word batchNorm or layerNorm, or such a layer with its keys.
 # A seed is the number of the case; 100 is added until its ReLUs stay away from 0, until some steps are clipped and some
 # are not, and with batch normalization until rounding errors do not grow: in mini-batches of two they may.
 CASES = [
@@ -51,7 +53,21 @@ CASES = [
         "clippingAndAdam", 112, 4, [(6, "tanh"), "batchNorm", (2, "identity")], "squaredError", 0.03125, 0, "real",
         {"optimizer": "adam", "clipping": 2.0},
     ),
+    ("elus", 13, 4, [(6, "elu"), (7, "selu"), (5, "gelu"), (2, "identity")], "squaredError", 0.0625, 0, "real"),
+    ("smooth", 14, 4, [(6, "mish"), (7, "softplus"), (5, "softsign"), (6, "hardSigmoid"), (3, "softmax")], "crossEntropy", 0.5, 0, "label"),
+    ("withoutBias", 15, 4, [(6, "gelu", {"bias": False}), (3, "softmax", {"bias": False})], "crossEntropy", 0.5, 0.015625, "label"),
+    (
+        "layerNormAndBatchNorm", 16, 4,
+        [(7, "gelu", {"bias": False}), "layerNorm", (6, "identity", {"bias": False}),
+         {"type": "batchNorm", "momentum": 0.25, "epsilon": 0.125}, (5, "tanh"), {"type": "layerNorm", "epsilon": 0.25}, (3, "softmax")],
+        "crossEntropy", 0.25, 0.015625, "label",
+    ),
 ]
+
+
+def norm_type(layer):
+    """The type of a normalization; None for a dense layer."""
+    return layer.get("type") if isinstance(layer, dict) else layer if isinstance(layer, str) else None
 
 
 def draw(name, seed, inputs, layers, loss, learning_rate, l2, kind, more={}):
@@ -73,25 +89,32 @@ def draw(name, seed, inputs, layers, loss, learning_rate, l2, kind, more={}):
     }[kind]()
     initial, width = [], inputs
     for layer in layers:
-        if layer == "batchNorm":
+        if norm_type(layer):
             initial.append(
                 {
                     "weight": floats(1 + 0.25 * random.normal(size=width)),
                     "bias": floats(0.25 * random.normal(size=width)),
-                    "running_mean": floats(np.zeros(width)),
-                    "running_var": floats(np.ones(width)),
                 }
             )
+            if norm_type(layer) == "batchNorm":
+                initial[-1] |= {"running_mean": floats(np.zeros(width)), "running_var": floats(np.ones(width))}
             continue
-        units, _ = layer
+        units, keys = layer[0], dict(*layer[2:])
         weight = random.normal(size=(units, width)) / np.sqrt(width)
-        initial.append({"weight": floats(weight), "bias": floats(0.25 * random.normal(size=units))})
+        initial.append({"weight": floats(weight)})
+        if keys.get("bias", True):
+            initial[-1]["bias"] = floats(0.25 * random.normal(size=units))
         width = units
     return {
         "name": name,
         "seed": seed,
         "layers": [
-            {"type": layer} if layer == "batchNorm" else {"units": layer[0], "activation": layer[1]} for layer in layers
+            layer
+            if isinstance(layer, dict)
+            else {"type": layer}
+            if isinstance(layer, str)
+            else {"units": layer[0], "activation": layer[1], **dict(*layer[2:])}
+            for layer in layers
         ],
         "inputs": inputs,
         "loss": loss,
@@ -130,7 +153,12 @@ def results(losses, losses_with_l2, parameters):
 
 
 def is_dense(layer):
-    return layer.get("type") != "batchNorm"
+    return "units" in layer
+
+
+def norm_axis(layer):
+    """What a normalization takes its statistics over: samples, or features."""
+    return 0 if layer["type"] == "batchNorm" else 1
 
 
 def l2_term(case, parameters):
@@ -152,6 +180,14 @@ def train_with_torch(case):
         "relu": torch.relu,
         "leakyRelu": lambda z: F.leaky_relu(z, SLOPE),
         "silu": F.silu,
+        "elu": F.elu,
+        "selu": F.selu,
+        "gelu": F.gelu,
+        "mish": F.mish,
+        "softplus": F.softplus,
+        "softsign": F.softsign,
+        # F.hardsigmoid multiplies by 1/6 as a float32.
+        "hardSigmoid": lambda z: torch.clamp(z / 6 + 0.5, 0, 1),
         "softmax": lambda z: torch.softmax(z, dim=1),
     }
     features, targets, initial = start(case)
@@ -172,10 +208,15 @@ def train_with_torch(case):
         a, y = features[rows], targets[rows]
         for own, layer in zip(parameters, case["layers"]):
             if is_dense(layer):
-                z = F.linear(a, own["weight"], own["bias"])
+                z = F.linear(a, own["weight"], own.get("bias"))
                 a = activations[layer["activation"]](z)
+            elif layer["type"] == "layerNorm":
+                a = F.layer_norm(a, a.shape[1:], own["weight"], own["bias"], layer.get("epsilon", 1e-5))
             else:
-                a = F.batch_norm(a, own["running_mean"], own["running_var"], own["weight"], own["bias"], training=True)
+                a = F.batch_norm(
+                    a, own["running_mean"], own["running_var"], own["weight"], own["bias"], training=True,
+                    momentum=layer.get("momentum", 0.1), eps=layer.get("epsilon", 1e-5),
+                )
         loss_sum = {
             "squaredError": lambda: F.mse_loss(a, y, reduction="sum"),
             "halfSquaredError": lambda: F.mse_loss(a, y, reduction="sum") / 2,
@@ -212,6 +253,13 @@ def train_with_numpy(case):
             "relu": lambda: np.where(z > 0, z, 0),
             "leakyRelu": lambda: np.where(z > 0, z, SLOPE * z),
             "silu": lambda: z / (1 + np.exp(-z)),
+            "elu": lambda: np.where(z > 0, z, np.expm1(z)),
+            "selu": lambda: SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * np.expm1(z)),
+            "gelu": lambda: z * (1 + erf(z / np.sqrt(2))) / 2,
+            "mish": lambda: z * np.tanh(np.log1p(np.exp(z))),
+            "softplus": lambda: np.log1p(np.exp(z)),
+            "softsign": lambda: z / (1 + np.abs(z)),
+            "hardSigmoid": lambda: np.clip(z / 6 + 0.5, 0, 1),
         }[name]()
 
     def derivative(name, z, a, gradient):
@@ -225,6 +273,13 @@ def train_with_numpy(case):
             "relu": lambda: np.where(a > 0, 1, 0),
             "leakyRelu": lambda: np.where(a > 0, 1, SLOPE),
             "silu": lambda: (1 + z / (1 + np.exp(z))) / (1 + np.exp(-z)),
+            "elu": lambda: np.where(z > 0, 1, np.exp(z)),
+            "selu": lambda: SELU_SCALE * np.where(z > 0, 1, SELU_ALPHA * np.exp(z)),
+            "gelu": lambda: (1 + erf(z / np.sqrt(2))) / 2 + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi),
+            "mish": lambda: np.tanh(np.log1p(np.exp(z))) + z / np.cosh(np.log1p(np.exp(z))) ** 2 / (1 + np.exp(-z)),
+            "softplus": lambda: 1 / (1 + np.exp(-z)),
+            "softsign": lambda: 1 / (1 + np.abs(z)) ** 2,
+            "hardSigmoid": lambda: np.where(np.abs(z) < 3, 1 / 6, 0),
         }[name]()
 
     def update(step, own, moments, gradients):
@@ -246,18 +301,22 @@ def train_with_numpy(case):
         a, z, normalized = [features[rows]], [], {}
         for index, (own, layer) in enumerate(zip(parameters, layers)):
             if is_dense(layer):
-                z.append(a[-1] @ own["weight"].T + own["bias"])
-                if layer["activation"] in ("relu", "leakyRelu"):
+                z.append(a[-1] @ own["weight"].T + own.get("bias", 0))
+                if layer["activation"] in ("relu", "leakyRelu", "selu"):
                     nearest = min(nearest, np.abs(z[-1]).min())
                 a.append(activation(layer["activation"], z[-1]))
             else:
-                mean, variance = a[-1].mean(axis=0), a[-1].var(axis=0)
-                deviation = np.sqrt(variance + 1e-5)
+                axis = norm_axis(layer)
+                mean, variance = a[-1].mean(axis=axis, keepdims=True), a[-1].var(axis=axis, keepdims=True)
+                deviation = np.sqrt(variance + layer.get("epsilon", 1e-5))
                 normalized[index] = ((a[-1] - mean) / deviation, deviation)
                 z.append(own["weight"] * normalized[index][0] + own["bias"])
                 a.append(z[-1])
-                own["running_mean"] = 0.9 * own["running_mean"] + 0.1 * mean
-                own["running_var"] = 0.9 * own["running_var"] + 0.1 * variance * len(y) / (len(y) - 1)
+                if layer["type"] == "batchNorm":
+                    share = layer.get("momentum", 0.1)
+                    own["running_mean"] = (1 - share) * own["running_mean"] + share * mean[0]
+                    unbiased = variance[0] * len(y) / (len(y) - 1)
+                    own["running_var"] = (1 - share) * own["running_var"] + share * unbiased
         out, last = a[-1], layers[-1]["activation"]
         if loss.endswith("quaredError"):
             factor = {"squaredError": 1, "halfSquaredError": 1 / 2, "meanSquaredError": 1 / y.shape[1]}[loss]
@@ -277,12 +336,16 @@ def train_with_numpy(case):
             if is_dense(layer):
                 if index < len(layers) - 1:
                     delta = derivative(layer["activation"], z[index], a[index + 1], delta)
-                gradients.insert(0, {"weight": delta.T @ a[index] / len(y), "bias": delta.sum(axis=0) / len(y)})
+                gradients.insert(0, {"weight": delta.T @ a[index] / len(y)})
+                if "bias" in own:
+                    gradients[0]["bias"] = delta.sum(axis=0) / len(y)
                 delta = delta @ own["weight"]
             else:
                 x, deviation = normalized[index]
                 gradients.insert(0, {"weight": (delta * x).sum(axis=0) / len(y), "bias": delta.sum(axis=0) / len(y)})
-                delta = own["weight"] / deviation * (delta - delta.mean(axis=0) - x * (delta * x).mean(axis=0))
+                axis, delta = norm_axis(layer), delta * own["weight"]
+                mean, product = delta.mean(axis=axis, keepdims=True), (delta * x).mean(axis=axis, keepdims=True)
+                delta = (delta - mean - x * product) / deviation
         if "clipping" in case:
             norm = np.sqrt(sum((g**2).sum() for own in gradients for g in own.values()))
             clipped += norm > case["clipping"]
