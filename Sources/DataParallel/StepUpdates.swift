@@ -30,11 +30,11 @@ import Kernels
   ///
   /// - Parameter make: makes the update, for weights or for others, where the thread has not asked for it in this step.
   @inline(__always)
-  func update(of step: Int, isRegularized: Bool, thread: Int, _ make: (_ isRegularized: Bool) -> Update) -> Update {
+  func update(of step: Int, isWeight: Bool, thread: Int, _ make: (_ isWeight: Bool) -> Update) -> Update {
     let entry = unsafe entry(thread)
     if unsafe entry.pointee.step != step {
       unsafe entry.pointee = Entry(step: step, weights: make(true), others: make(false))
     }
-    return unsafe isRegularized ? entry.pointee.weights : entry.pointee.others
+    return unsafe isWeight ? entry.pointee.weights : entry.pointee.others
   }
 }

@@ -9,8 +9,7 @@ import Optimizers
 final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let program: Program
   private let inputs: StepInputs
-  private let rule: any UpdateRule
-  private let clipping: Clipping?
+  private let optimizer: Optimizer
   /// The average of the parameters, where each step moves it.
   private let average: FloatSlice?
   private let averaging: Averaging?
@@ -50,8 +49,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     self.tables = tables
     context = Context(tables, step)
     self.inputs = inputs
-    rule = optimizer.rule
-    clipping = optimizer.clipping
+    self.optimizer = optimizer
     averaging = optimizer.averaging
     self.average = average
     self.state = state
@@ -128,7 +126,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     case .join(let unit): join(unit, division, step, context, thread: thread)
     case .loss: record.add(Kernels.sum(context.losses[0..<context.step.shards.rows]), step: step)
     case .norm:
-      if let clipping { kept.clip(clipping, samples: context.step.shards.rows) }
+      if let clipping = optimizer.clipping { kept.clip(clipping, samples: context.step.shards.rows) }
     case .update(let unit): updateLater(unit, division, step, context, thread: thread)
     }
   }
@@ -227,8 +225,8 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   /// The update of a step, which the rule is asked for once by each thread.
   @inline(__always)
   private func update(of part: GradientPart, _ step: Int, scale: Float, thread: Int) -> Update {
-    updates.update(of: step, isRegularized: part.isRegularized, thread: thread) { isRegularized in
-      rule.update(step: firstStep + step, scale: scale, isRegularized: isRegularized)
+    updates.update(of: step, isWeight: part.isRegularized, thread: thread) { isWeight in
+      optimizer.update(step: firstStep + step, scale: scale, isWeight: isWeight)
     }
   }
 }

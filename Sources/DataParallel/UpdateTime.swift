@@ -12,9 +12,7 @@ enum UpdateTime: Sendable, Equatable {
   init(_ optimizer: Optimizer, shards: Int) {
     if optimizer.clipping != nil {
       self = .inLaterPass
-    } else if shards == 1, optimizer.averaging?.weight(step: 0) == nil,
-      case .gradientDescent = optimizer.rule.update(step: 0, scale: 1, isRegularized: true)
-    {
+    } else if shards == 1 && optimizer.isPlainDescent && optimizer.averaging?.weight(step: 0) == nil {
       self = .inProduct
     } else {
       self = .afterSum

@@ -1,16 +1,50 @@
-/// How parameters are updated in a step: the rule, and what is done to the gradient before it.
+import Kernels
+
+/// How parameters are updated in a step: the rule, η, and what is done to the gradient and to the weights before it.
 public struct Optimizer: Sendable {
   /// The rule.
   public let rule: any UpdateRule
+  /// What keeps parameters small.
+  public let regularization: Regularization
   /// What limits the gradient; nil for no limit.
   public let clipping: Clipping?
   /// The average of the parameters that is evaluated and saved; nil for the parameters themselves.
   public let averaging: Averaging?
+  private let learningRate: Double
 
   /// An optimizer.
-  public init(_ rule: any UpdateRule, clipping: Clipping? = nil, averaging: Averaging? = nil) {
+  public init(
+    _ rule: any UpdateRule, learningRate: Double, _ regularization: Regularization = Regularization(),
+    clipping: Clipping? = nil, averaging: Averaging? = nil
+  ) {
     self.rule = rule
+    self.learningRate = learningRate
+    self.regularization = regularization
     self.clipping = clipping
     self.averaging = averaging
+  }
+
+  /// η of a step, counted from 0 since the start of the run.
+  public func learningRate(step: Int) -> Double { learningRate }
+
+  /// The update of a step.
+  ///
+  /// - Parameters:
+  ///   - step: counted from 0 since the start of the run.
+  ///   - scale: what the sum of the gradients of the samples is multiplied by: 1 / samples, and less where it is clipped.
+  ///   - isWeight: whether the parameters are weights, which decay, or others, which may not.
+  public func update(step: Int, scale: Float, isWeight: Bool) -> Update {
+    let learningRate = learningRate(step: step)
+    return rule.update(
+      step: step, learningRate: learningRate,
+      regularization.terms(scale: scale, limit: .infinity, learningRate: learningRate, isWeight: isWeight))
+  }
+
+  /// Whether every step is plain descent, which the product that sums the gradient can take at once.
+  public var isPlainDescent: Bool {
+    // A decay shows where η is not 0.
+    let terms = regularization.terms(scale: 1, limit: .infinity, learningRate: 1, isWeight: true)
+    if case .gradientDescent = rule.update(step: 0, learningRate: 1, terms) { return true }
+    return false
   }
 }

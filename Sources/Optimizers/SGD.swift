@@ -1,42 +1,51 @@
 import ConfigurationSchema
 import Kernels
 
-/// Plain stochastic gradient descent: w = w − η (∂C̄/∂w + λ w) with C̄ the mean cost of the mini-batch.
+/// Stochastic gradient descent, with momentum where μ > 0.
 ///
-/// λ adds (λ/2) Σ w² over the weights to C̄; biases are left out.
-public struct SGD: UpdateRule, Equatable {
-  private let learningRate: Double
-  private let l2: Double
+///     w = w − η g                                                   μ = 0
+///     v = μ v + g,   w = w − η v                                    momentum (Polyak, 1964)
+///     v = μ v + g,   w = w − η (g + μ v)                            Nesterov's (Sutskever et al., 2013)
+///
+/// g is the gradient of the mean cost of the mini-batch with its penalties; v starts at 0. The formulas are PyTorch's, with no
+/// dampening.
+public struct SGD: UpdateRule {
+  private let momentum: Double
+  private let isNesterov: Bool
 
-  /// The rule with η and λ.
-  public init(learningRate: Double, l2: Double = 0) {
-    self.learningRate = learningRate
-    self.l2 = l2
+  /// The rule with μ.
+  public init(momentum: Double = 0, isNesterov: Bool = false) {
+    precondition(!isNesterov || momentum > 0, "Nesterov's momentum is one")
+    self.momentum = momentum
+    self.isNesterov = isNesterov
   }
 
-  /// The keys of the optimizer; nil after reporting issues.
-  init?(_ section: Section) {
-    let learningRate = section.required("learningRate", .float(.positive), help: "η, the length of a step")
-    let l2 = section.l2
-    guard let learningRate else { return nil }
-    self.init(learningRate: learningRate, l2: l2)
+  public static var defaultLearningRate: Double? { nil }
+
+  public init?(_ section: Section) {
+    let momentum = section.value(
+      "momentum", .number(.from(0, below: 1)), default: 0,
+      help: "μ, the part of the velocity that a step keeps")
+    let isNesterov = section.value(
+      "nesterov", .bool, default: false, help: "whether the step looks ahead along the velocity")
+    if isNesterov && momentum == 0 {
+      section.report("nesterov", "needs a momentum greater than 0")
+      return nil
+    }
+    self.init(momentum: momentum, isNesterov: isNesterov)
   }
 
-  public var slots: [String] { [] }
+  public var slots: [String] { momentum > 0 ? ["velocity"] : [] }
 
-  public func learningRate(step: Int) -> Double { learningRate }
-
-  public func update(step: Int, scale: Float, isRegularized: Bool) -> Update {
-    .gradientDescent(
-      GradientDescent(scale: scale, l2: isRegularized ? Float(l2) : 0, learningRate: Float(learningRate)))
-  }
-}
-
-extension Section {
-  /// λ, a key that rules have in common.
-  var l2: Double {
-    value(
-      "l2", .float(.nonNegative), default: 0,
-      help: "λ, which adds (λ/2) Σ w² over the weights, not the biases, to the loss")
+  public func update(step: Int, learningRate: Double, _ terms: GradientTerms) -> Update {
+    let (rate, momentum) = (Float(learningRate), Float(momentum))
+    if momentum == 0 {
+      return terms.arePlain
+        ? .gradientDescent(GradientDescent(terms, learningRate: rate))
+        : .descent(terms, DescentStep(learningRate: rate))
+    }
+    return isNesterov
+      ? .nesterov(terms, NesterovStep(learningRate: rate, momentum: momentum))
+      : .momentum(terms, MomentumStep(learningRate: rate, momentum: momentum))
   }
 }

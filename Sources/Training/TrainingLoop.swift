@@ -52,9 +52,7 @@ final class TrainingLoop {
     parameters = Parameters(network.layout)
     coordinator = Coordinator(
       kernels: kernels, network: network, parameters: parameters,
-      optimizer: Optimizer(
-        configuration.optimizer.rule, clipping: configuration.optimizer.clipping,
-        averaging: configuration.optimizer.averaging),
+      optimizer: configuration.optimizer.optimizer,
       training: data.training, scaling: data.scaling,
       StepsConfiguration(
         batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
@@ -182,7 +180,7 @@ final class TrainingLoop {
     let evaluated = evaluatedParameters(epochs: position.epochs + 1)
     let metrics = EpochMetrics(
       epoch: position.epochs + 1, steps: position.steps,
-      learningRate: configuration.optimizer.rule.learningRate(step: position.steps - 1),
+      learningRate: configuration.optimizer.optimizer.learningRate(step: position.steps - 1),
       trainingLoss: position.epochLossSum / Double(position.epochSamples),
       validation: data.validation.map { evaluate($0, evaluated) }, digest: parameters.tensors.digest,
       seconds: position.epochSeconds,

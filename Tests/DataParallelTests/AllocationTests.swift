@@ -38,10 +38,11 @@ private enum AllocationCounter {
   private static let benches: [TrainingBench] = {
     var benches = [TrainingBench(), TrainingBench(output: .tanh, loss: .squaredError)]
     benches.append(TrainingBench(hidden: .silu, norms: [.features, .preActivations, .activations], dropout: 0.5))
-    benches.append(TrainingBench(rule: Adam(learningRate: 0.001)))
+    benches.append(TrainingBench(rule: Adam()))
     benches.append(TrainingBench(clipping: 0.01))
     benches.append(
-      TrainingBench(norms: [.preActivations], dropout: 0.1, rule: Adam(learningRate: 0.001), clipping: 0.01))
+      TrainingBench(norms: [.preActivations], dropout: 0.1, rule: Adam(), clipping: 0.01))
+    benches += BitsOfRulesTests.benches.map(\.bench)
     for index in benches.indices {
       benches[index].widths = [5, 34, 3]
       (benches[index].samples, benches[index].batchSize, benches[index].shardRows) = (2000, 2, 1)

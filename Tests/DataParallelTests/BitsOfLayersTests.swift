@@ -21,24 +21,24 @@ import Testing
     add("normalization behind activations") { $0.norms = [.activations] }
     add("panels that divide evenly") { ($0.norms, $0.widths) = ([.preActivations], [20, 200, 256, 9]) }
     add("dropout") { $0.dropout = 0.5 }
-    add("adam") { $0.rule = Adam(learningRate: 0.01, l2: 0.01) }
+    add("adam") { ($0.rule, $0.rate, $0.l2) = (Adam(), 0.01, 0.01) }
     add("clipping") { $0.clipping = 0.125 }
     add("layer normalization") { ($0.norms, $0.hidden, $0.hasBias) = ([.samples], .gelu, false) }
     add("noise") { ($0.noise, $0.hidden) = (0.25, .mish) }
     add("everything new") {
       ($0.norms, $0.dropout, $0.noise) = ([.features, .preActivations, .samples], 0.25, 0.125)
       ($0.hidden, $0.hasBias) = (.selu, false)
-      ($0.rule, $0.clipping) = (Adam(learningRate: 0.01, l2: 0.01), 0.125)
+      ($0.rule, $0.rate, $0.l2, $0.clipping) = (Adam(), 0.01, 0.01, 0.125)
     }
     add("everything") {
       ($0.norms, $0.dropout) = ([.features, .preActivations, .activations], 0.25)
-      ($0.rule, $0.clipping) = (Adam(learningRate: 0.01, l2: 0.01), 0.125)
+      ($0.rule, $0.rate, $0.l2, $0.clipping) = (Adam(), 0.01, 0.01, 0.125)
     }
     return all
   }()
 
   /// What digests a network has on all workers, numbers of threads and instruction sets.
-  private func digests(_ bench: TrainingBench, threadLimits: [Int?] = [16, 3, 1, nil]) -> Set<UInt64> {
+  static func digests(_ bench: TrainingBench, threadLimits: [Int?] = [16, 3, 1, nil]) -> Set<UInt64> {
     var digests: Set<UInt64> = [bench.trained()]
     for instructionSet in InstructionSet.available {
       for workers in BitsTests.workerCounts {
@@ -57,17 +57,17 @@ import Testing
   @Test(arguments: benches.indices, [1, 6, 13, 20]) func sameForAllWorkers(index: Int, shardRows: Int) {
     var (name, bench) = Self.benches[index]
     bench.shardRows = shardRows
-    #expect(digests(bench).count == 1, "\(name), \(shardRows) rows a shard")
+    #expect(Self.digests(bench).count == 1, "\(name), \(shardRows) rows a shard")
   }
 
   /// Few parameters and many shards: workers divide the leaves of the tree. The last mini-batch has a single shard.
   @Test(arguments: [false, true]) func sameForADividedTree(hasNorms: Bool) {
     var bench = TrainingBench(
       widths: [32, 32], output: .tanh, loss: .squaredError, samples: 1040, batchSize: 1024, shardRows: 16)
-    if hasNorms { (bench.norms, bench.rule) = ([.features], Adam(learningRate: 0.01)) }
+    if hasNorms { (bench.norms, bench.rule, bench.rate) = ([.features], Adam(), 0.01) }
     #expect(!bench.plan(workers: 1).splitsTree)
     for workers in [7, 16] { #expect(bench.plan(workers: workers).splitsTree) }
-    #expect(digests(bench, threadLimits: [3, 1]).count == 1)
+    #expect(Self.digests(bench, threadLimits: [3, 1]).count == 1)
   }
 
   /// Rows of mini-batches and shards of many sizes, on a few workers each.

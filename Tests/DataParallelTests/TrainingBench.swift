@@ -35,11 +35,12 @@ struct TrainingBench: Sendable {
   var batchSize = 20
   var shardRows = 6
   var dropLast = false
-  /// η and λ of plain gradient descent.
+  /// η and λ.
   var rate = 0.125
   var l2 = 0.0078125
-  /// Another rule than plain gradient descent.
-  var rule: (any UpdateRule)?
+  /// Other penalties and decays; nil for λ alone.
+  var regularization: Regularization?
+  var rule: any UpdateRule = SGD()
   /// The greatest norm of the gradient.
   var clipping: Double?
   var seed: UInt64 = 1
@@ -130,7 +131,8 @@ struct TrainingBench: Sendable {
   // MARK: Training
 
   var optimizer: Optimizer {
-    Optimizer(rule ?? SGD(learningRate: rate, l2: l2), clipping: clipping.map { Clipping(norm: $0) })
+    Optimizer(
+      rule, learningRate: rate, regularization ?? Regularization(l2: l2), clipping: clipping.map { Clipping(norm: $0) })
   }
 
   func coordinator(on table: Table? = nil) -> Coordinator {
@@ -207,8 +209,10 @@ extension Parameters {
     add { $0.dropout = 0.25 }
     add { ($0.dropout, $0.seed) = (0.25, 2) }
     add { $0.clipping = 0.125 }
-    add { $0.rule = Adam(learningRate: 0.01) }
-    add { $0.rule = Adam(learningRate: 0.01, beta1: 0.8) }
+    add { ($0.rule, $0.rate) = (Adam(), 0.01) }
+    add { ($0.rule, $0.rate) = (Adam(beta1: 0.8), 0.01) }
+    add { $0.regularization = Regularization(l1: 0.01) }
+    add { $0.regularization = Regularization(l1: 0.01, decaysBiases: true) }
     add { $0.hidden = .relu }
     #expect(Set(benches.map { $0.trained(epochs: 1) }).count == benches.count)
   }

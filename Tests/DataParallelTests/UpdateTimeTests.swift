@@ -8,12 +8,20 @@ import Testing
 @Suite struct UpdateTimeTests {
   /// The product takes a step of plain gradient descent where it has the whole sum; clipping waits for all gradients.
   @Test func whenParametersAreUpdated() {
-    let (descent, adam) = (Optimizer(SGD(learningRate: 1, l2: 1)), Optimizer(Adam()))
+    let descent = Optimizer(SGD(), learningRate: 1, Regularization(l2: 1))
+    let adam = Optimizer(Adam(), learningRate: 1)
     #expect(UpdateTime(descent, shards: 1) == .inProduct && UpdateTime(descent, shards: 2) == .afterSum)
     #expect(UpdateTime(adam, shards: 1) == .afterSum && UpdateTime(adam, shards: 2) == .afterSum)
-    for rule in [SGD(learningRate: 1), Adam()] as [any UpdateRule] {
+    let others = [Regularization(l1: 1), Regularization(weightDecay: 1)].map {
+      Optimizer(SGD(), learningRate: 1, $0)
+    }
+    for other in others + [Optimizer(SGD(momentum: 0.5), learningRate: 1)] {
+      #expect(UpdateTime(other, shards: 1) == .afterSum)
+    }
+    for rule in [SGD(), Adam()] as [any UpdateRule] {
       for shards in [1, 2] {
-        #expect(UpdateTime(Optimizer(rule, clipping: Clipping(norm: 1)), shards: shards) == .inLaterPass)
+        let optimizer = Optimizer(rule, learningRate: 1, clipping: Clipping(norm: 1))
+        #expect(UpdateTime(optimizer, shards: shards) == .inLaterPass)
       }
     }
   }
@@ -21,7 +29,7 @@ import Testing
   /// A vector of the layout of the parameters for each slot of the rule, 0 at first.
   @Test func stateOfARule() {
     let layout = TrainingBench(norms: [.features]).network.layout
-    #expect(OptimizerState(SGD(learningRate: 1), layout).vectors.isEmpty)
+    #expect(OptimizerState(SGD(), layout).vectors.isEmpty)
     let state = OptimizerState(Adam(), layout)
     #expect(state.names == ["firstMoment", "secondMoment"])
     #expect(state.vectors.map(\.count) == [layout.count, layout.count])

@@ -12,9 +12,13 @@ import Testing
     var root: Float = 3.5
     var epsilon: Float = 1e-8
 
-    var step: AdamStep {
+    var update: Update {
+      .adam(GradientTerms(scale: scale, l2: l2), step)
+    }
+
+    private var step: AdamStep {
       AdamStep(
-        scale: scale, l2: l2, beta1: beta1, complement1: 1 - beta1, beta2: beta2, complement2: 1 - beta2, rate: rate,
+        beta1: beta1, complement1: 1 - beta1, beta2: beta2, complement2: 1 - beta2, rate: rate,
         root: root, epsilon: epsilon)
     }
 
@@ -42,7 +46,7 @@ import Testing
       let slices = buffers.map { $0.slice(1..<count + 1) }
       kernels.update(
         slices[0], gradientSum: sums.slice(2..<count + 2), UpdateSlots(first: slices[1], second: slices[2]),
-        .adam(coefficients.step))
+        coefficients.update)
     }
     let references = (0..<count).map {
       (expected ?? coefficients).reference(w: w[$0], m: m[$0], v: v[$0], sum: sum[$0])
@@ -80,9 +84,11 @@ import Testing
     let (w, sum) = (FloatBuffer([Float](repeating: 1, count: 16)), FloatBuffer([Float](repeating: 8, count: 16)))
     let (m, v) = (FloatBuffer(count: 16), FloatBuffer(count: 16))
     let step = AdamStep(
-      scale: 0.25, l2: 0, beta1: 0.5, complement1: 0.5, beta2: 0.75, complement2: 0.25, rate: 0.5, root: 1, epsilon: 1)
+      beta1: 0.5, complement1: 0.5, beta2: 0.75, complement2: 0.25, rate: 0.5, root: 1, epsilon: 1)
     withExtendedLifetime((w, sum, m, v)) {
-      Kernels.best.update(w.all, gradientSum: sum.all, UpdateSlots(first: m.all, second: v.all), .adam(step))
+      Kernels.best.update(
+        w.all, gradientSum: sum.all, UpdateSlots(first: m.all, second: v.all),
+        .adam(GradientTerms(scale: 0.25), step))
     }
     #expect(w.all.array == [Float](repeating: 0.75, count: 16))
     #expect(m.all.array == [Float](repeating: 1, count: 16) && v.all.array == m.all.array)
@@ -96,7 +102,7 @@ import Testing
       for kernels in allKernels {
         kernels.update(
           slices[0], gradientSum: slices[1], UpdateSlots(first: slices[2], second: slices[3]),
-          .adam(Coefficients().step))
+          Coefficients().update)
       }
     }
     #expect(buffers.allSatisfy { $0.all.array.allSatisfy { $0 == 0 } })
@@ -105,12 +111,12 @@ import Testing
   @Test func slotsAreChecked() async {
     await #expect(processExitsWith: .failure) {
       let w = FloatBuffer(count: 16)
-      Kernels.best.update(w.all, gradientSum: w.all, UpdateSlots(first: w.all), .adam(Coefficients().step))
+      Kernels.best.update(w.all, gradientSum: w.all, UpdateSlots(first: w.all), Coefficients().update)
     }
     await #expect(processExitsWith: .failure) {
       let (w, m) = (FloatBuffer(count: 16), FloatBuffer(count: 32))
       Kernels.best.update(
-        w.all, gradientSum: w.all, UpdateSlots(first: w.all, second: m.all), .adam(Coefficients().step))
+        w.all, gradientSum: w.all, UpdateSlots(first: w.all, second: m.all), Coefficients().update)
     }
   }
 }

@@ -104,7 +104,7 @@ import Testing
   @Test(arguments: InstructionSet.available) func instructionSets(_ instructionSet: InstructionSet) throws {
     let (best, other) = (bench(), bench(try #require(Kernels(instructionSet))))
     for bench in [best, other] {
-      bench.train(SGD(learningRate: 0.25, l2: 0.01), steps: 2)
+      bench.train(Optimizer(SGD(), learningRate: 0.25, Regularization(l2: 0.01)), steps: 2)
       bench.pass()
     }
     #expect(everything(best) == everything(other))

@@ -18,27 +18,34 @@ import Testing
 
     /// One step along the mean of a gradient that is summed over `samples`.
     mutating func follow(
-      _ rule: any UpdateRule, _ gradient: [Float], samples: Float = 4, isRegularized: Bool = true,
+      _ optimizer: Optimizer, _ gradient: [Float], samples: Float = 4, isWeight: Bool = true,
       kernels: Kernels = .best
     ) {
       let sum = FloatBuffer(gradient.map { $0 * samples })
       withExtendedLifetime((self, sum)) {
         kernels.update(
           parameters.all, gradientSum: sum.all, UpdateSlots(first: first.all, second: second.all),
-          rule.update(step: step, scale: 1 / samples, isRegularized: isRegularized))
+          optimizer.update(step: step, scale: 1 / samples, isWeight: isWeight))
       }
       step += 1
     }
   }
 
-  private func rule(_ expected: ExpectedValues.AdamCase) -> Adam {
-    Adam(
-      learningRate: expected.rate, beta1: expected.beta1, beta2: expected.beta2, epsilon: expected.epsilon,
+  private func adam(
+    rate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, l2: Double = 0
+  ) -> Optimizer {
+    Optimizer(
+      Adam(beta1: beta1, beta2: beta2, epsilon: epsilon), learningRate: rate, Regularization(l2: l2))
+  }
+
+  private func rule(_ expected: ExpectedValues.AdamCase) -> Optimizer {
+    adam(
+      rate: expected.rate, beta1: expected.beta1, beta2: expected.beta2, epsilon: expected.epsilon,
       l2: expected.decay)
   }
 
   /// The greatest difference of a parameter after any step, in learning rates, which steps are about as long as.
-  private func distance(_ rule: Adam, _ expected: ExpectedValues.AdamCase, _ kernels: Kernels = .best) -> Double {
+  private func distance(_ rule: Optimizer, _ expected: ExpectedValues.AdamCase, _ kernels: Kernels = .best) -> Double {
     var state = State(expected.start)
     var distance = 0.0
     for (gradient, parameters) in zip(expected.gradients, expected.parameters) {
@@ -79,11 +86,11 @@ import Testing
       expected.rate, expected.beta1, expected.beta2, expected.epsilon, expected.decay
     )
     let others = [
-      Adam(learningRate: 1.001 * rate, beta1: beta1, beta2: beta2, epsilon: epsilon, l2: l2),
-      Adam(learningRate: rate, beta1: 0.91, beta2: beta2, epsilon: epsilon, l2: l2),
-      Adam(learningRate: rate, beta1: beta1, beta2: 0.99, epsilon: epsilon, l2: l2),
-      Adam(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: 1e-3, l2: l2),
-      Adam(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, l2: 0),
+      adam(rate: 1.001 * rate, beta1: beta1, beta2: beta2, epsilon: epsilon, l2: l2),
+      adam(rate: rate, beta1: 0.91, beta2: beta2, epsilon: epsilon, l2: l2),
+      adam(rate: rate, beta1: beta1, beta2: 0.99, epsilon: epsilon, l2: l2),
+      adam(rate: rate, beta1: beta1, beta2: beta2, epsilon: 1e-3, l2: l2),
+      adam(rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, l2: 0),
     ]
     for other in others { #expect(distance(other, expected) > 1e-4) }
     var late = State(expected.start)
@@ -95,14 +102,14 @@ import Testing
   /// What is no weight does not decay.
   @Test func noPenaltyOnBiases() {
     let gradient = (0..<16).map { Float($0 - 8) / 4 }
-    func steps(_ rule: Adam, isRegularized: Bool) -> [Float] {
+    func steps(_ rule: Optimizer, isWeight: Bool) -> [Float] {
       var state = State((0..<16).map { Float($0) })
-      for _ in 0..<3 { state.follow(rule, gradient, isRegularized: isRegularized) }
+      for _ in 0..<3 { state.follow(rule, gradient, isWeight: isWeight) }
       return state.parameters.all.array
     }
-    let (with, without) = (Adam(learningRate: 0.1, l2: 0.5), Adam(learningRate: 0.1))
-    #expect(steps(with, isRegularized: false) == steps(without, isRegularized: true))
-    #expect(steps(with, isRegularized: true) != steps(without, isRegularized: true))
+    let (with, without) = (adam(rate: 0.1, l2: 0.5), adam(rate: 0.1))
+    #expect(steps(with, isWeight: false) == steps(without, isWeight: true))
+    #expect(steps(with, isWeight: true) != steps(without, isWeight: true))
   }
 
   /// The first step is as long as the learning rate, whatever the gradient is; so is the millionth along a constant one.
@@ -110,7 +117,7 @@ import Testing
     let gradient = (1...16).map { Float($0) * 100 }
     for count in [1, 2, 1_000] {
       var state = State(.init(repeating: 0, count: 16))
-      for _ in 0..<count { state.follow(Adam(learningRate: 0.5), gradient) }
+      for _ in 0..<count { state.follow(adam(rate: 0.5), gradient) }
       #expect(state.parameters.all.array.allSatisfy { abs($0 / Float(count) + 0.5) < 1e-3 })
     }
   }
@@ -118,8 +125,7 @@ import Testing
   @Test func slotsAndDefaults() {
     let rule: any UpdateRule = Adam()
     #expect(rule.slots == ["firstMoment", "secondMoment"])
-    #expect([0, 9, 1_000_000].map { rule.learningRate(step: $0) } == [0.001, 0.001, 0.001])
-    #expect(Adam() == Adam(learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 0))
-    #expect(Adam() != Adam(learningRate: 0.002))
+    #expect(Adam() == Adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8))
+    #expect(Adam() != Adam(beta1: 0.8))
   }
 }

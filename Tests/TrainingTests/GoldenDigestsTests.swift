@@ -13,6 +13,8 @@ import Testing
 /// A change that moves a digest changes the result of every run of that kind, and has to be meant.
 @Suite struct GoldenDigestsTests {
   private static let digests = [
+    "adagrad": "56db855d1e69ef0b528b84c1c10b49295d715815a331863bd9b970b4e1efe972",
+    "adamw": "0a974351c1afd27f01e1b548cf0d6eb6005601eb43cd7ec2d643f0f64b6ab86f",
     "breastCancer": "79b1614bbe83e8711ca8b8acdcadd7690624f5eab917aa1392598876eeb5c51b",
     "diabetes": "375c7deacf6ba25fb5db05ee14bcb2a7220e87a80bcf0f6c41bacb154142aa6e",
     "functions": "ec88ed6b7b819eb9a9deac6a1ab4d81ceb81b691848ca8b7fdcc789dd2fdacda",
@@ -21,8 +23,11 @@ import Testing
     "idx": "4e61f3350f1aff6df90b7bbb408ad0ecdda84c482066e4442ebc6dbb092d28b1",
     "inline": "e4cef96ff5b69cd023ab074a70872e200ae0e00ba42b15a62760fb53fe8fbd78",
     "linear": "d7e85e060ec96c0111869085f61dfcbc5a66f9a72b01bff730a7b4a04646fe4d",
+    "momentum": "4d2d10c233e2f7337b49e4471128324fab5b6d0bc65aa8a0a53ddff20aa83b77",
+    "nadam": "97078287f5f50070f24fe0d8d3646a49cde5b6ee68d7bc9370b7b96600a9ba03",
     "normalized": "dc5f5e1a6f104c2d739fb5693adadc011d488743d831766294c9990d41a8f5d7",
     "norms": "21c205fed23a2076a3f56652dba1ca3ded692a24eb4a07e8c87ee5b3240f90cc",
+    "rmsprop": "9a00410ce027e6aabb9192416845a5e6d38c0d84d94c32bfed1032e2130f66d8",
     "spirals": "36885f99612eea8e2d994cb9d7e76d10745b2dfeb750ed11e63475cec4f0511a",
   ]
 
@@ -95,7 +100,19 @@ import Testing
         layer(2, "softmax"),
       ], "crossEntropy", training: #", "batchSize": 20"#, more: #", "parallel": {"shardRows": 6}"#,
       optimizer: #"{"type": "adam", "learningRate": 0.01, "l2": 0.001, "clipping": {"norm": 0.5}}"#),
+    "adagrad": spirals(#"{"type": "adagrad", "l1": 0.001}"#),
+    "adamw": spirals(#"{"type": "adamw", "decayBiases": true}"#),
+    "momentum": spirals(#"{"type": "sgd", "learningRate": 0.01, "momentum": 0.9, "weightDecay": 0.1}"#),
+    "nadam": spirals(#"{"type": "nadam"}"#),
+    "rmsprop": spirals(#"{"type": "rmsprop", "momentum": 0.5}"#),
   ]
+
+  /// A small network that an optimizer trains.
+  private static func spirals(_ optimizer: String) -> Draft {
+    draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 60, "noise": 0.1}}"#,
+      [layer(20, "tanh"), layer(2, "softmax")], "crossEntropy", training: #", "batchSize": 16"#, optimizer: optimizer)
+  }
 
   private let folder: TemporaryFolder
 

@@ -34,7 +34,7 @@ import Testing
         ("optimizer.learningRate", "0.05"), ("network.layers[0].units", "64"), ("name", "other"),
         ("optimizer.learningRate", "0.07"), ("parallel.shardRows", "2"),
       ])
-    #expect(configuration.optimizer.rule.learningRate(step: 0) == 0.07)
+    #expect(configuration.optimizer.learningRate == 0.07)
     #expect(configuration.network.layers[0].layer.outputs(inputs: 2) == 64)
     #expect(configuration.name == "other" && configuration.parallel.shardRows == 2)
   }

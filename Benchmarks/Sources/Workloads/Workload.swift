@@ -91,7 +91,7 @@ public final class TrainingSession {
     parameters.initialize(seed: 1)
     coordinator = Coordinator(
       kernels: Kernels(instructionSet)!, network: network, parameters: parameters,
-      optimizer: Optimizer(SGD(learningRate: 0.1)), training: data.training, scaling: data.scaling,
+      optimizer: Optimizer(SGD(), learningRate: 0.1), training: data.training, scaling: data.scaling,
       StepsConfiguration(
         batchSize: workload.batchSize,
         shardRows: ParallelConfiguration.defaultShardRows(batchSize: workload.batchSize)), execution: execution)

@@ -228,7 +228,7 @@ import Testing
     let example = try #require(LayerExample(Self.networks[3]))
     example.bench.pass()
     let before = example.bench.meanCost
-    example.bench.train(Adam(learningRate: 0.05), steps: 200)
+    example.bench.train(Optimizer(Adam(), learningRate: 0.05), steps: 200)
     example.bench.pass()
     #expect(example.bench.meanCost < 0.1 * before)
     let block = example.bench.network.layout.blocks.filter { !$0.isTrained }

@@ -85,7 +85,7 @@ import Testing
     bench.load(inputs, targets)
     for _ in 0..<3 {
       let before = deltas(bench)
-      bench.update(SGD(learningRate: 0.125, l2: 0.25))
+      bench.update(Optimizer(SGD(), learningRate: 0.125, Regularization(l2: 0.25)))
       let fresh = NetworkBench(bench.values, loss: .squaredError)
       fresh.load(inputs, targets)
       let after = deltas(bench)
@@ -146,7 +146,7 @@ import Testing
     ]
     let bench = NetworkBench(layers, loss: .crossEntropy)
     bench.load(random.rows(9, columns: 5), random.oneHotRows(9, columns: 3))
-    bench.train(SGD(learningRate: 0.25, l2: 0.01), steps: 20)
+    bench.train(Optimizer(SGD(), learningRate: 0.25, Regularization(l2: 0.01)), steps: 20)
 
     #expect(usedLanes(bench.parameters) == 17 + 35 + 3)
   }
@@ -161,7 +161,7 @@ import Testing
     ]
     let bench = NetworkBench(inputs: 5, layers, loss: .crossEntropy)
     bench.load(random.rows(9, columns: 5), random.oneHotRows(9, columns: 3))
-    bench.train(SGD(learningRate: 0.25, l2: 0.01), steps: 20)
+    bench.train(Optimizer(SGD(), learningRate: 0.25, Regularization(l2: 0.01)), steps: 20)
     #expect(usedLanes(bench.parameters) == 4 * (5 + 17 + 35) + 17 + 35 + 3)
   }
 

@@ -177,32 +177,32 @@ final class NetworkBench {
   }
 
   /// Makes a step out of what the last pass left.
-  func update(_ rule: any UpdateRule, shardRows: Int? = nil) {
+  func update(_ optimizer: Optimizer, shardRows: Int? = nil) {
     let (context, sum) = (context, gradientSum(shardRows: shardRows))
-    while slots.count < rule.slots.count { slots.append(FloatBuffer(count: network.layout.count)) }
+    while slots.count < optimizer.rule.slots.count { slots.append(FloatBuffer(count: network.layout.count)) }
     forEachPart { part in
       let parts = slots.map { $0.slice(part.range) }
       kernels.update(
         context.parameters(part), gradientSum: sum.slice(part.range),
         UpdateSlots(first: parts.first, second: parts.dropFirst().first),
-        rule.update(step: step, scale: 1 / Float(rows), isRegularized: part.isRegularized))
+        optimizer.update(step: step, scale: 1 / Float(rows), isWeight: part.isRegularized))
       context.refreshTransposed(part)
     }
     step += 1
   }
 
   /// Forward, backward, update, `steps` times on the same mini-batch.
-  func train(_ rule: any UpdateRule, steps: Int) {
+  func train(_ optimizer: Optimizer, steps: Int) {
     for _ in 0..<steps {
       pass()
-      update(rule)
+      update(optimizer)
     }
   }
 
   /// The gradient that a step follows, penalty included: (w − w') / η. With η = 1024 the rounding of w' is one of g.
   func gradientOfStep(l2: Double, shardRows: Int? = nil) -> Gradient {
     let before = values
-    update(SGD(learningRate: 1024, l2: l2), shardRows: shardRows)
+    update(Optimizer(SGD(), learningRate: 1024, Regularization(l2: l2)), shardRows: shardRows)
     var gradient = Gradient(before)
     for (l, (old, new)) in zip(before, values).enumerated() {
       gradient.weights[l] = zip(old.weights, new.weights).map { zip($0, $1).map { ($0 - $1) / 1024 } }

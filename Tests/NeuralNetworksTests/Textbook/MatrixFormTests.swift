@@ -71,7 +71,7 @@ import Testing
     #expect(isClose(gradient.weights[1], deltaW2) && isClose(gradient.weights[0], deltaW1))
 
     let alpha = 0.3
-    bench.update(SGD(learningRate: alpha), shardRows: shardRows)
+    bench.update(Optimizer(SGD(), learningRate: alpha), shardRows: shardRows)
     #expect(isClose(bench.values[0].weights, combine(layers[0].weights, deltaW1) { $0 - alpha * $1 }))
     #expect(isClose(bench.values[1].weights, combine(layers[1].weights, deltaW2) { $0 - alpha * $1 }))
   }
@@ -85,7 +85,7 @@ import Testing
       bench.pass()
       #expect(bench.meanCost < cost)
       cost = bench.meanCost
-      bench.update(SGD(learningRate: 0.1))
+      bench.update(Optimizer(SGD(), learningRate: 0.1))
     }
   }
 }

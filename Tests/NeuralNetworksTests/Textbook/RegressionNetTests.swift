@@ -77,7 +77,7 @@ import Testing
     let before = [w1, w2, w3, w4, w5, w6, b1, b2, b3]
     let slopes = derivatives(x1: 0.5, x2: -1, y: 2).all
     let bench = bench([samples[0]])
-    bench.update(SGD(learningRate: learningRate))
+    bench.update(Optimizer(SGD(), learningRate: learningRate))
     let after = inOrder(weights: bench.values.map(\.weights), biases: bench.values.map(\.biases))
     #expect(isClose(after, zip(before, slopes).map { $0 - learningRate * $1 }))
     #expect(!isClose(after, before, 1e-5))

@@ -53,13 +53,13 @@ import Testing
 
   @Test(arguments: 1...5 as ClosedRange<UInt64>) func noHiddenLayerStaysAtTheFloor(seed: UInt64) {
     let logistic = bench(random(seed, .sigmoid), .binaryCrossEntropy)
-    logistic.train(SGD(learningRate: 1), steps: 500)
+    logistic.train(Optimizer(SGD(), learningRate: 1), steps: 500)
     logistic.pass()
     #expect(isClose(logistic.meanCost, log(2), 1e-5))
     #expect(logistic.outputs.allSatisfy { isClose(probability($0[0]), 0.5, 0.001) })
 
     let linear = bench(random(seed, .identity), .squaredError)
-    linear.train(SGD(learningRate: 0.25), steps: 500)
+    linear.train(Optimizer(SGD(), learningRate: 0.25), steps: 500)
     linear.pass()
     #expect(isClose(linear.meanCost, 0.25, 1e-5))
     #expect(linear.outputs.allSatisfy { isClose($0[0], 0.5, 0.001) })
@@ -76,7 +76,7 @@ import Testing
       let bench = bench(layers, .binaryCrossEntropy)
       bench.pass()
       #expect(bench.meanCost > 0.5)
-      bench.train(SGD(learningRate: 1), steps: 3000)
+      bench.train(Optimizer(SGD(), learningRate: 1), steps: 3000)
       bench.pass()
       #expect(bench.meanCost < 0.01)
       #expect(bench.predictions().map { $0[0] > 0.5 ? 1 : 0 } == [0, 1, 1, 0])
@@ -92,7 +92,7 @@ import Testing
       LayerValues(random: &random, .identity, inputs: 8, units: 1),
     ]
     let bench = bench(layers, .squaredError)
-    bench.train(SGD(learningRate: 0.1), steps: 2000)
+    bench.train(Optimizer(SGD(), learningRate: 0.1), steps: 2000)
     bench.pass()
     #expect(bench.meanCost < 0.01)
     #expect(bench.predictions().map { $0[0] > 0.5 ? 1 : 0 } == [0, 1, 1, 0])
