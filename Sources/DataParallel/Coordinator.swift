@@ -40,12 +40,15 @@ public struct Epoch: Sendable {
   public let order: SampleOrder
   /// Steps of the run before it.
   public let firstStep: Int
+  /// How often a plateau has reduced η before it.
+  public let reductions: Int
 
   /// An epoch.
-  public init(number: Int, order: SampleOrder, firstStep: Int) {
+  public init(number: Int, order: SampleOrder, firstStep: Int, reductions: Int = 0) {
     self.number = number
     self.order = order
     self.firstStep = firstStep
+    self.reductions = reductions
   }
 }
 
@@ -152,7 +155,7 @@ public final class Coordinator {
     let work = TrainingSteps(
       network.training, tables, step, inputs: inputs, optimizer: optimizer, state: optimizerState,
       average: average?.vector.all, steps: steps,
-      firstStep: epoch.firstStep,
+      firstStep: epoch.firstStep, reductions: epoch.reductions,
       lastStep: stepsPerEpoch - 1, plans: plans, memory: memory, kept: kept!, lossSum: lossSum)
     let start = ContinuousClock.now
     perform(work, workers: workers, threads: threads)

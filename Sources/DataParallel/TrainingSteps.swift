@@ -19,6 +19,8 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let steps: Range<Int>
   /// The number of the epoch's first step since the start of the run.
   private let firstStep: Int
+  /// How often a plateau has reduced η.
+  private let reductions: Int
   private let lastStep: Int
   private let plans: DivisionPlans
   private let whole: DividedStep
@@ -42,7 +44,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   init(
     _ program: Program, _ tables: Tables, _ step: StepContext, inputs: StepInputs, optimizer: Optimizer,
     state: OptimizerState, average: FloatSlice?,
-    steps: Range<Int>, firstStep: Int, lastStep: Int, plans: DivisionPlans, memory: [ThreadMemory],
+    steps: Range<Int>, firstStep: Int, reductions: Int, lastStep: Int, plans: DivisionPlans, memory: [ThreadMemory],
     kept: KeptGradients, lossSum: Double
   ) {
     self.program = program
@@ -55,6 +57,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     self.state = state
     self.steps = steps
     self.firstStep = firstStep
+    self.reductions = reductions
     self.lastStep = lastStep
     self.plans = plans
     whole = plans.whole
@@ -226,7 +229,9 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   @inline(__always)
   private func update(of part: GradientPart, _ step: Int, scale: Float, thread: Int) -> Update {
     updates.update(of: step, isWeight: part.isRegularized, thread: thread) { isWeight in
-      optimizer.update(step: firstStep + step, scale: scale, isWeight: isWeight)
+      optimizer.update(
+        StepTime(step: firstStep + step, stepsPerEpoch: lastStep + 1, reductions: reductions), scale: scale,
+        isWeight: isWeight)
     }
   }
 }

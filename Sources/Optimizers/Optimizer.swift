@@ -11,32 +11,34 @@ public struct Optimizer: Sendable {
   /// The average of the parameters that is evaluated and saved; nil for the parameters themselves.
   public let averaging: Averaging?
   private let learningRate: Double
+  private let schedule: Schedule
 
   /// An optimizer.
   public init(
-    _ rule: any UpdateRule, learningRate: Double, _ regularization: Regularization = Regularization(),
-    clipping: Clipping? = nil, averaging: Averaging? = nil
+    _ rule: any UpdateRule, learningRate: Double, schedule: Schedule = .constant,
+    _ regularization: Regularization = Regularization(), clipping: Clipping? = nil, averaging: Averaging? = nil
   ) {
     self.rule = rule
     self.learningRate = learningRate
+    self.schedule = schedule
     self.regularization = regularization
     self.clipping = clipping
     self.averaging = averaging
   }
 
-  /// η of a step, counted from 0 since the start of the run.
-  public func learningRate(step: Int) -> Double { learningRate }
+  /// η of a step.
+  public func learningRate(_ time: StepTime) -> Double { schedule.learningRate(learningRate, time) }
 
   /// The update of a step.
   ///
   /// - Parameters:
-  ///   - step: counted from 0 since the start of the run.
+  ///   - time: when the step is made.
   ///   - scale: what the sum of the gradients of the samples is multiplied by: 1 / samples, and less where it is clipped.
   ///   - isWeight: whether the parameters are weights, which decay, or others, which may not.
-  public func update(step: Int, scale: Float, isWeight: Bool) -> Update {
-    let learningRate = learningRate(step: step)
+  public func update(_ time: StepTime, scale: Float, isWeight: Bool) -> Update {
+    let learningRate = learningRate(time)
     return rule.update(
-      step: step, learningRate: learningRate,
+      step: time.step, learningRate: learningRate,
       regularization.terms(scale: scale, limit: .infinity, learningRate: learningRate, isWeight: isWeight))
   }
 

@@ -36,6 +36,8 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   public let rule: any UpdateRule
   /// `learningRate`: η
   public let learningRate: Double
+  /// `schedule`: how η changes.
+  public let schedule: Schedule
   /// `l1`, `l2`, `weightDecay` and `decayBiases`.
   public let regularization: Regularization
   /// `clipping`; nil for no limit.
@@ -44,27 +46,32 @@ public struct OptimizerConfiguration: Sendable, Equatable {
   public let averaging: Averaging?
 
   /// The section; nil after reporting issues.
-  public init?(_ section: Section) {
+  public init?(_ section: Section, _ surroundings: Schedule.Surroundings) {
     let keys = section.variants("type", of: Kind.self, help: "the rule that makes a step out of the gradient") {
       $0.rule.keys(section)
     }
+    let schedule = section.named(
+      "schedule", of: Schedule.Kind.self, default: .constant, help: "how η changes in the course of the run"
+    ) { Schedule($0, $1, surroundings) }
     clipping = section.optionalObject("clipping", help: "what limits the gradient before a step") { Clipping($0) }
     averaging = section.optionalObject(
       "averaging",
       help: "an average of the parameters that is evaluated and becomes the model; it does not change training"
     ) { Averaging($0) }
-    guard let keys else { return nil }
+    guard let keys, let schedule else { return nil }
+    self.schedule = schedule
     (rule, learningRate, regularization) = keys
   }
 
   /// The optimizer.
   public var optimizer: Optimizer {
-    Optimizer(rule, learningRate: learningRate, regularization, clipping: clipping, averaging: averaging)
+    Optimizer(
+      rule, learningRate: learningRate, schedule: schedule, regularization, clipping: clipping, averaging: averaging)
   }
 
   public static func == (one: Self, other: Self) -> Bool {
     one.rule.isEqual(to: other.rule) && one.learningRate == other.learningRate
-      && one.regularization == other.regularization && one.clipping == other.clipping
+      && one.schedule == other.schedule && one.regularization == other.regularization && one.clipping == other.clipping
       && one.averaging == other.averaging
   }
 }
@@ -74,7 +81,7 @@ extension UpdateRule {
   fileprivate static func keys(
     _ section: Section
   ) -> (rule: any UpdateRule, learningRate: Double, regularization: Regularization)? {
-    let help = "η, the length of a step"
+    let help = "η, the length of a step, which `schedule` may change"
     let learningRate =
       if let standard = defaultLearningRate {
         section.value("learningRate", .float(.positive), default: standard, help: help)

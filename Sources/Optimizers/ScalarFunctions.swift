@@ -41,3 +41,33 @@ func exponential(_ x: Double) -> Double {
   }
   return Double(sign: .plus, exponent: Int(n), significand: sum)
 }
+
+/// base to the power of any positive exponent; whole ones are exact to the last bits.
+func power(_ base: Double, _ exponent: Double) -> Double {
+  if exponent < 1e15, exponent == exponent.rounded() { return power(base, Int(exponent)) }
+  return base > 0 ? exponential(exponent * logarithm(base)) : 0
+}
+
+/// ln x for a normal x > 0, within a few units of the last place: x = 2ⁿ m with m from √½ to √2, and
+/// ln m = 2 (s + s³/3 + s⁵/5 + …) with s = (m − 1) / (m + 1).
+func logarithm(_ x: Double) -> Double {
+  var (m, n) = (x.significand, Double(x.exponent))
+  if m > 1.4142135623730951 { (m, n) = (m / 2, n + 1) }
+  let s = (m - 1) / (m + 1)
+  var sum = 0.0
+  for k in stride(from: 25, through: 1, by: -2) { sum = sum * (s * s) + 1 / Double(k) }
+  return n * 0.6931471805599453 + 2 * s * sum
+}
+
+/// cos(π x) for x from 0 to 1, within a few units of the last place: by symmetry the Taylor series of cos or of sin up to π/4.
+func cosineOfPi(_ x: Double) -> Double {
+  if x > 0.5 { return -cosineOfPi(1 - x) }
+  let isCosine = x <= 0.25
+  let angle = (isCosine ? x : 0.5 - x) * Double.pi
+  var (sum, term) = (0.0, isCosine ? 1 : angle)
+  for k in stride(from: isCosine ? 1 : 2, through: 23, by: 2) {
+    sum += term
+    term *= -angle * angle / Double(k * (k + 1))
+  }
+  return sum
+}

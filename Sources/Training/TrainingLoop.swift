@@ -87,7 +87,8 @@ final class TrainingLoop {
     guard position.epochs <= configuration.training.epochs, position.epochSteps < perEpoch, !whole.overflow,
       !wholeSamples.overflow, position.steps - position.epochSteps == whole.partialValue,
       position.epochSamples == samples(position.epochSteps), position.samples == wholeSamples.partialValue,
-      state.scaling == data.scaling, isSound(position.best, state.best)
+      state.scaling == data.scaling, isSound(position.best, state.best),
+      position.plateau == Plateau() || configuration.optimizer.schedule.plateau != nil
     else {
       throw InputError(
         file: file,
@@ -145,7 +146,9 @@ final class TrainingLoop {
     let limit = min(limit, configuration.training.maxSteps.map { $0 - position.steps } ?? .max)
     let steps = position.epochSteps..<min(position.epochSteps + min(stepsOfTurn, limit), coordinator.stepsPerEpoch)
     let start = ContinuousClock.now
-    let epoch = Epoch(number: position.epochs, order: order, firstStep: position.steps - position.epochSteps)
+    let epoch = Epoch(
+      number: position.epochs, order: order, firstStep: position.steps - position.epochSteps,
+      reductions: position.plateau.reductions)
     let result = coordinator.train(steps: steps, of: epoch, lossSum: position.epochLossSum)
     position.epochSeconds += (ContinuousClock.now - start) / .seconds(1)
     position.epochSteps = steps.upperBound
@@ -180,7 +183,9 @@ final class TrainingLoop {
     let evaluated = evaluatedParameters(epochs: position.epochs + 1)
     let metrics = EpochMetrics(
       epoch: position.epochs + 1, steps: position.steps,
-      learningRate: configuration.optimizer.optimizer.learningRate(step: position.steps - 1),
+      learningRate: configuration.optimizer.optimizer.learningRate(
+        StepTime(
+          step: position.steps - 1, stepsPerEpoch: coordinator.stepsPerEpoch, reductions: position.plateau.reductions)),
       trainingLoss: position.epochLossSum / Double(position.epochSamples),
       validation: data.validation.map { evaluate($0, evaluated) }, digest: parameters.tensors.digest,
       seconds: position.epochSeconds,
@@ -190,6 +195,9 @@ final class TrainingLoop {
     position.trainingSeconds += position.epochSeconds
     (position.epochSteps, position.epochSamples) = (0, 0)
     (position.epochLossSum, position.epochSeconds) = (0, 0)
+    if let rule = configuration.optimizer.schedule.plateau, let metric = MonitoredMetric(rule.metric) {
+      rule.update(&position.plateau, with: metric.value(in: metrics), isMaximized: metric.isMaximized)
+    }
     if let stopping = configuration.training.earlyStopping {
       let value = stopping.metric.value(in: metrics)
       if let value, stopping.isBetter(value, than: position.best) {

@@ -25,7 +25,7 @@ import Testing
       withExtendedLifetime((self, sum)) {
         kernels.update(
           parameters.all, gradientSum: sum.all, UpdateSlots(first: first.all, second: second.all),
-          optimizer.update(step: step, scale: 1 / samples, isWeight: isWeight))
+          optimizer.update(StepTime(step: step, stepsPerEpoch: 1), scale: 1 / samples, isWeight: isWeight))
       }
       step += 1
     }

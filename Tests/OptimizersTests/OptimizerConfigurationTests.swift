@@ -12,7 +12,7 @@ import Testing
     let issues = IssueCollector()
     let value = try JSONValue(parsing: Data(json.utf8), file: "test.json")
     let (configuration, resolved) = Section.read(value, at: .root.appending(key: "optimizer"), issues: issues) {
-      OptimizerConfiguration($0)
+      OptimizerConfiguration($0, Schedule.Surroundings(epochs: 1, metric: .string))
     }
     return (configuration, resolved, issues.issues.map(\.description))
   }
@@ -94,13 +94,14 @@ import Testing
         == .object([
           "type": .string("sgd"), "learningRate": .number(0.5), "momentum": .number(0), "nesterov": .bool(false),
           "l1": .number(0), "l2": .number(0), "weightDecay": .number(0), "decayBiases": .bool(false),
+          "schedule": .string("constant"),
         ]))
     #expect(
       try read(#"{ "type": "adam" }"#).resolved
         == .object([
           "type": .string("adam"), "learningRate": .number(0.001), "beta1": .number(0.9), "beta2": .number(0.999),
           "epsilon": .number(1e-8), "l1": .number(0), "l2": .number(0), "weightDecay": .number(0),
-          "decayBiases": .bool(false),
+          "decayBiases": .bool(false), "schedule": .string("constant"),
         ]))
   }
 
@@ -138,14 +139,14 @@ import Testing
       #"{ "type": 1, "learningRate": 0, "l2": -1, "velocity": 0.9 }"#,
       [
         "optimizer.type: must be one of sgd, adam, adamw, nadam, rmsprop, adagrad, found 1",
-        "optimizer.velocity: unknown key; allowed: alpha, averaging, beta1, beta2, clipping, decayBiases, epsilon, l1, l2, learningRate, momentum, momentumDecay, nesterov, type, weightDecay",
+        "optimizer.velocity: unknown key; allowed: alpha, averaging, beta1, beta2, clipping, decayBiases, epsilon, l1, l2, learningRate, momentum, momentumDecay, nesterov, schedule, type, weightDecay",
       ]
     ),
     (
       #"{ "type": "sgd", "learningRate": 0, "l2": -1, "velocity": 0.9 }"#,
       [
         "optimizer.learningRate: must be greater than 0, found 0", "optimizer.l2: must be at least 0, found -1",
-        "optimizer.velocity: unknown key; allowed: averaging, clipping, decayBiases, l1, l2, learningRate, momentum, nesterov, type, weightDecay",
+        "optimizer.velocity: unknown key; allowed: averaging, clipping, decayBiases, l1, l2, learningRate, momentum, nesterov, schedule, type, weightDecay",
       ]
     ),
     (

@@ -27,7 +27,9 @@ import Testing
 
   private func optimizer(_ section: JSONValue) throws -> Optimizer {
     let issues = IssueCollector()
-    let configuration = Section.read(section, issues: issues) { OptimizerConfiguration($0) }.result
+    let configuration = Section.read(section, issues: issues) {
+      OptimizerConfiguration($0, Schedule.Surroundings(epochs: 1, metric: .string))
+    }.result
     #expect(issues.issues.isEmpty)
     return try #require(configuration).optimizer
   }
@@ -46,11 +48,13 @@ import Testing
         kernels.update(
           parameters.all, gradientSum: sum.all,
           UpdateSlots(first: slots.first?.all, second: slots.dropFirst().first?.all),
-          optimizer.update(step: firstStep + step, scale: 1 / samples, isWeight: isWeight))
+          optimizer.update(StepTime(step: firstStep + step, stepsPerEpoch: 1), scale: 1 / samples, isWeight: isWeight))
       }
       for (w, exact) in zip(parameters.all.array, exact) {
         distance = max(
-          distance, abs(Double(w) - exact) / max(abs(exact), optimizer.learningRate(step: firstStep + step)))
+          distance,
+          abs(Double(w) - exact)
+            / max(abs(exact), optimizer.learningRate(StepTime(step: firstStep + step, stepsPerEpoch: 1))))
       }
     }
     return distance
@@ -104,7 +108,8 @@ import Testing
       let optimizer = Optimizer(SGD(), learningRate: 0.5, regularization)
       let (w, sum) = (FloatBuffer([Float](repeating: 2, count: 16)), FloatBuffer([Float](repeating: 1, count: 16)))
       Kernels.best.update(
-        w.all, gradientSum: sum.all, UpdateSlots(), optimizer.update(step: 0, scale: 1, isWeight: isWeight))
+        w.all, gradientSum: sum.all, UpdateSlots(),
+        optimizer.update(StepTime(step: 0, stepsPerEpoch: 1), scale: 1, isWeight: isWeight))
       return withExtendedLifetime((w, sum)) { w.all.array }
     }
     let all = Regularization(l1: 0.25, l2: 0.125, weightDecay: 0.5)

@@ -18,7 +18,7 @@ import Testing
     let gradient = FloatBuffer(gradientSum + padding)
     kernels.update(
       vector.all, gradientSum: gradient.all, UpdateSlots(),
-      rule.update(step: 0, scale: 1 / Float(samples), isWeight: isWeight))
+      rule.update(StepTime(step: 0, stepsPerEpoch: 1), scale: 1 / Float(samples), isWeight: isWeight))
     let result = vector.all.array
     #expect(gradient.all.array == gradientSum + padding)
     #expect(result.suffix(padding.count).allSatisfy { $0 == 0 })
@@ -91,7 +91,7 @@ import Testing
 
   @Test func everyStepIsTheSame() {
     #expect(SGD().slots == [] && SGD(momentum: 0.5).slots == ["velocity"])
-    #expect([0, 1, 1_000_000].map { sgd(0.3).learningRate(step: $0) } == [0.3, 0.3, 0.3])
+    #expect([0, 1, 1_000_000].map { sgd(0.3).learningRate(StepTime(step: $0, stepsPerEpoch: 2)) } == [0.3, 0.3, 0.3])
     #expect(SGD() == SGD(momentum: 0) && SGD() != SGD(momentum: 0.5))
     #expect(SGD(momentum: 0.5) != SGD(momentum: 0.5, isNesterov: true))
   }

@@ -25,4 +25,27 @@ import Testing
     for _ in 0..<777 { (sum, term) = (sum + term, term * 0.993) }
     #expect(abs(geometricSum(0.993, 777) / sum - 1) < 1e-13)
   }
+
+  @Test func logarithms() {
+    for i in 1...2000 {
+      let x = Double(i) / 1000.7
+      #expect(abs(logarithm(x) - log(x)) <= 4e-16 * max(1, abs(log(x))), "\(x)")
+    }
+    #expect(logarithm(1) == 0 && abs(logarithm(1e-300) / log(1e-300) - 1) < 1e-15)
+  }
+
+  @Test func powersOfAnyExponent() {
+    for x in [1e-9, 0.1, 0.5, 0.999, 1] {
+      for exponent in [0.3, 1, 2, 2.5, 100.25] {
+        let exact = pow(x, exponent)
+        #expect(abs(power(x, exponent) - exact) <= 1e-13 * exact, "\(x), \(exponent)")
+      }
+    }
+    #expect(power(0, 0.5) == 0 && power(0.25, 2.0) == 0.0625)
+  }
+
+  @Test func cosines() {
+    for i in 0...1000 { #expect(abs(cosineOfPi(Double(i) / 1000) - cos(.pi * Double(i) / 1000)) < 8e-16) }
+    #expect(cosineOfPi(0) == 1 && cosineOfPi(1) == -1 && cosineOfPi(0.5) == 0)
+  }
 }

@@ -44,7 +44,7 @@ import Testing
   @Test func theSchemaHasTheKeys() {
     let schema = RunConfiguration.schema
     #expect(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema")
-    #expect(schema["required"] == ["dataset", "loss", "network", "optimizer", "training"])
+    #expect(schema["required"] == ["dataset", "loss", "network", "training", "optimizer"])
     #expect(
       schema["properties"]?.keys == [
         "$schema", "dataset", "loss", "metrics", "name", "network", "optimizer", "output", "parallel", "seed",

@@ -55,7 +55,7 @@ extension Section {
   }
 
   /// A section that is chosen by a name, its selector, and for which the name alone may stand: `"crossEntropy"` is
-  /// `{ "type": "crossEntropy" }`. In the resolved configuration the name stands alone if no other key was set.
+  /// `{ "type": "crossEntropy" }`. In the resolved configuration the name stands alone if it says everything.
   ///
   /// - Parameters:
   ///   - standard: the name if the key is left out; nil if it has to be there.

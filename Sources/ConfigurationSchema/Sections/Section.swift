@@ -34,7 +34,8 @@ public final class Section {
   var isUndetermined = false
   /// What was answered.
   private var answers: [String: (value: JSONValue, role: KeyRole)] = [:]
-  /// Whether a key other than a selector was there.
+  /// Whether a key other than a selector was there, or took a default that depends on other things: then the selector does not
+  /// say everything.
   private(set) var hasOwnValues = false
   /// What was asked for, when describing.
   var description = SectionDescription()
@@ -114,6 +115,7 @@ public final class Section {
     let written = domain.write(standard, context.directory)
     let presence = defaultWords.map { KeyDescription.Presence.depends($0) } ?? .standard(written)
     if record(key, domain, presence, help: help, role: role) { return standard }
+    if defaultWords != nil { hasOwnValues = true }
     // A default that depends on other things is checked as a value is.
     if let value = presentValue(key) ?? defaultWords.map({ _ in written }) {
       return read(value, key, domain, role) ?? standard

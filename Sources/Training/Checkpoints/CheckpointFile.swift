@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Optimizers
 
 /// A state of a run as a file: `checkpoint.safetensors`.
 ///
@@ -163,6 +164,7 @@ extension TrainingPosition {
       "epochSeconds": .number(epochSeconds), "samples": .integer(samples),
       "trainingSeconds": .number(trainingSeconds), "runSeconds": .number(runSeconds),
     ]
+    if plateau != Plateau() { members["plateau"] = plateau.json }
     if let best { members["best"] = .object(["epoch": .integer(best.epoch), "value": .number(best.value)]) }
     return .object(members)
   }
@@ -183,11 +185,29 @@ extension TrainingPosition {
     samples = count("samples") ?? 0
     trainingSeconds = seconds("trainingSeconds") ?? 0
     runSeconds = seconds("runSeconds") ?? 0
+    plateau = section.optionalObject("plateau", help: "what a schedule remembers") { Plateau($0) } ?? Plateau()
     best = section.optionalObject("best", help: "the best epoch so far") { section in
       let epoch = section.required("epoch", .integer(in: 1...TrainingConfiguration.mostEpochs), help: "a count")
       let value = section.required("value", .number(.any), help: "what was measured")
       guard let epoch, let value else { return nil }
       return EarlyStopping.Best(epoch: epoch, value: value)
     }
+  }
+}
+
+extension Plateau {
+  fileprivate var json: JSONValue {
+    var members: [String: JSONValue] = ["epochs": .integer(epochs), "reductions": .integer(reductions)]
+    if let best { members["best"] = .number(best) }
+    return .object(members)
+  }
+
+  fileprivate init?(_ section: Section) {
+    self.init()
+    best = section.optional("best", .number(.any), help: "what was measured")
+    let epochs = section.required("epochs", .integer(in: 0...TrainingConfiguration.mostEpochs), help: "a count")
+    let reductions = section.required("reductions", .integer(in: 0...TrainingConfiguration.mostEpochs), help: "a count")
+    guard let epochs, let reductions else { return nil }
+    (self.epochs, self.reductions) = (epochs, reductions)
   }
 }

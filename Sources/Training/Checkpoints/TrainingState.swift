@@ -2,6 +2,7 @@ import DataParallel
 import Datasets
 import Files
 import NeuralNetworks
+import Optimizers
 
 /// Everything that the next step of a run depends on, beside the configuration and the data.
 ///
@@ -44,6 +45,8 @@ struct TrainingPosition: Sendable, Equatable {
   var runSeconds = 0.0
   /// The best epoch so far, where training may stop early.
   var best: EarlyStopping.Best?
+  /// What a schedule that looks at a metric remembers of the epochs.
+  var plateau = Plateau()
 }
 
 extension OptimizerState {

@@ -74,9 +74,10 @@ extension RunConfiguration {
         "\(metric.rawValue) needs \(metric.needs == .labels ? "classes" : "numbers") to predict, and the data has "
           + "\(kind == .labels ? "classes" : "numbers"); what fits: \(fitting)")
     }
-    training.earlyStopping?.metric.check(
-      hasValidation: data.validation != nil, metrics: metrics(for: data).map(\.rawValue), EarlyStopping.metricPath,
-      issues)
+    for (metric, path) in monitoredMetrics {
+      metric.check(
+        hasValidation: data.validation != nil, metrics: metrics(for: data).map(\.rawValue), path, issues)
+    }
   }
 
   /// The metrics of a run on this data.

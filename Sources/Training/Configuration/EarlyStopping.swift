@@ -53,7 +53,7 @@ public struct EarlyStopping: Sendable, Equatable {
   }
 
   private static func standardMode(of metric: MonitoredMetric) -> Mode {
-    MetricKind(rawValue: metric.measure)?.direction == .maximize ? .maximum : .minimum
+    metric.isMaximized ? .maximum : .minimum
   }
 
   /// The best epoch, and what was measured then.

@@ -15,6 +15,9 @@ public struct MonitoredMetric: Sendable, Equatable {
   /// Whether it is measured on validation data.
   var isOfValidation: Bool { part == "validation" }
 
+  /// Whether the greater value is the better one.
+  var isMaximized: Bool { MetricKind(rawValue: measure)?.direction == .maximize }
+
   /// The metric of a name such as `validation.loss`; nil if it is none.
   init?(_ name: String) {
     let words = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -69,5 +72,15 @@ extension Domain<MonitoredMetric> {
         return nil
       },
       write: { .string($0.name) })
+  }
+}
+
+extension Domain<String> {
+  /// The same, by its name.
+  static var monitored: Self {
+    let metric = Domain<MonitoredMetric>.monitored
+    return Self(
+      metric.description.words, schema: metric.description.schema, placeholder: "validation.loss",
+      read: { metric.value(of: $0, at: $1)?.name }, write: { .string($0) })
   }
 }

@@ -81,11 +81,12 @@ public struct RunConfiguration: Sendable, Equatable {
     let metrics = root.optional(
       "metrics", .choices(of: MetricKind.self), absence: "`accuracy` for classes, none for numbers",
       help: "what is measured on validation and test data beside the loss")
-    let optimizer = root.object("optimizer", help: "the rule that makes a step out of the gradient") {
-      OptimizerConfiguration($0)
-    }
     let training = root.object("training", help: "how long and in what portions is trained") {
       TrainingConfiguration($0)
+    }
+    let surroundings = Schedule.Surroundings(epochs: training?.epochs ?? 1, metric: .monitored)
+    let optimizer = root.object("optimizer", help: "the rule that makes a step out of the gradient") {
+      OptimizerConfiguration($0, surroundings)
     }
     let batchSize = training?.batchSize ?? 32
     let parallel = root.object("parallel", default: [:], help: "how a step is divided among workers") {
@@ -97,8 +98,8 @@ public struct RunConfiguration: Sendable, Equatable {
         "directory", .path, default: runs, "`runs` in the working directory", help: "where the folders of runs are made"
       )
     }
-    if let stopping = training?.earlyStopping, stopping.metric.isOfValidation, let dataset, dataset.validation == nil {
-      stopping.metric.check(hasValidation: false, metrics: [], EarlyStopping.metricPath, root.issues)
+    for (metric, path) in Self.monitored(training, optimizer) where dataset?.validation == nil && dataset != nil {
+      metric.check(hasValidation: false, metrics: [], path, root.issues)
     }
     guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
@@ -112,6 +113,22 @@ public struct RunConfiguration: Sendable, Equatable {
     self.directory = directory
     json = .null
   }
+
+  /// The metrics that rules look at, and the keys that name them.
+  private static func monitored(
+    _ training: TrainingConfiguration?, _ optimizer: OptimizerConfiguration?
+  ) -> [(metric: MonitoredMetric, path: ConfigurationPath)] {
+    var metrics: [(MonitoredMetric, ConfigurationPath)] = []
+    if let stopping = training?.earlyStopping { metrics.append((stopping.metric, EarlyStopping.metricPath)) }
+    if let metric = optimizer?.schedule.plateau.flatMap({ MonitoredMetric($0.metric) }) {
+      metrics.append(
+        (metric, .root.appending(key: "optimizer").appending(key: "schedule").appending(key: "metric")))
+    }
+    return metrics
+  }
+
+  /// The metrics that rules look at, and the keys that name them.
+  var monitoredMetrics: [(metric: MonitoredMetric, path: ConfigurationPath)] { Self.monitored(training, optimizer) }
 
   /// Takes another last step than the configuration says; nil for none.
   mutating func setMaxSteps(_ steps: Int?) {

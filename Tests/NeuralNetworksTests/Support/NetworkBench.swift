@@ -185,7 +185,7 @@ final class NetworkBench {
       kernels.update(
         context.parameters(part), gradientSum: sum.slice(part.range),
         UpdateSlots(first: parts.first, second: parts.dropFirst().first),
-        optimizer.update(step: step, scale: 1 / Float(rows), isWeight: part.isRegularized))
+        optimizer.update(StepTime(step: step, stepsPerEpoch: 1), scale: 1 / Float(rows), isWeight: part.isRegularized))
       context.refreshTransposed(part)
     }
     step += 1
