@@ -67,7 +67,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     self.memory = memory
     scratch = PlainList(memory.map(\.scratch))
     self.kept = kept
-    updates = StepUpdates(threads: memory.count)
+    updates = StepUpdates(threads: memory.count, program.kinds)
     record = LossRecord(lossSum)
   }
 
@@ -228,10 +228,10 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   /// The update of a step, which the rule is asked for once by each thread.
   @inline(__always)
   private func update(of part: GradientPart, _ step: Int, scale: Float, thread: Int) -> Update {
-    updates.update(of: step, isWeight: part.isRegularized, thread: thread) { isWeight in
+    updates.update(of: step, kind: part.kind, thread: thread) { kind in
       optimizer.update(
         StepTime(step: firstStep + step, stepsPerEpoch: lastStep + 1, reductions: reductions), scale: scale,
-        isWeight: isWeight)
+        isWeight: kind.isWeight, learningRateFactor: kind.learningRateFactor)
     }
   }
 }

@@ -10,7 +10,7 @@ enum UpdateTime: Sendable, Equatable {
   case inLaterPass
 
   init(_ optimizer: Optimizer, shards: Int) {
-    if optimizer.clipping != nil {
+    if optimizer.clipping?.norm != nil {
       self = .inLaterPass
     } else if shards == 1 && optimizer.isPlainDescent && optimizer.averaging?.weight(step: 0) == nil {
       self = .inProduct

@@ -38,6 +38,7 @@ public final class Network: Sendable {
     var program = ProgramBuilder(inputs: inputs, isForTraining: isForTraining)
     var output = Matrix.features
     for (index, layer) in layers.enumerated() {
+      program.beginLayer(layer.learning, input: output)
       output = layer.compile(into: &program, input: output)
       let isLast = index == layers.count - 1
       // A loss on logits takes the activation into its own derivative.

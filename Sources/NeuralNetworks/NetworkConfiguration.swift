@@ -58,7 +58,12 @@ public struct NetworkConfiguration: Sendable, Equatable {
     self.layers = known
     // Whether a layer has parameters does not depend on how many features there are.
     if self.network(inputs: 1).layout.trainedCount == 0 {
-      root.issues.report(path, "must have a layer to train, 'dense', 'batchNorm' or 'layerNorm'")
+      let areFrozen = known.contains { !$0.learning.isTrainable }
+      root.issues.report(
+        path,
+        areFrozen
+          ? "must have a layer to train, and 'trainable' is false in all that have parameters"
+          : "must have a layer to train, 'dense', 'batchNorm' or 'layerNorm'")
     }
   }
 

@@ -35,17 +35,20 @@ public struct Optimizer: Sendable {
   ///   - time: when the step is made.
   ///   - scale: what the sum of the gradients of the samples is multiplied by: 1 / samples, and less where it is clipped.
   ///   - isWeight: whether the parameters are weights, which decay, or others, which may not.
-  public func update(_ time: StepTime, scale: Float, isWeight: Bool) -> Update {
-    let learningRate = learningRate(time)
+  ///   - learningRateFactor: what η is multiplied by for these parameters.
+  public func update(_ time: StepTime, scale: Float, isWeight: Bool, learningRateFactor: Double = 1) -> Update {
+    let learningRate = learningRate(time) * learningRateFactor
     return rule.update(
       step: time.step, learningRate: learningRate,
-      regularization.terms(scale: scale, limit: .infinity, learningRate: learningRate, isWeight: isWeight))
+      regularization.terms(scale: scale, limit: limit, learningRate: learningRate, isWeight: isWeight))
   }
+
+  private var limit: Float { clipping?.value.map { Float($0) } ?? .infinity }
 
   /// Whether every step is plain descent, which the product that sums the gradient can take at once.
   public var isPlainDescent: Bool {
     // A decay shows where η is not 0.
-    let terms = regularization.terms(scale: 1, limit: .infinity, learningRate: 1, isWeight: true)
+    let terms = regularization.terms(scale: 1, limit: limit, learningRate: 1, isWeight: true)
     if case .gradientDescent = rule.update(step: 0, learningRate: 1, terms) { return true }
     return false
   }

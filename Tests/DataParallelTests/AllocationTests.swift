@@ -42,6 +42,7 @@ private enum AllocationCounter {
     benches.append(TrainingBench(clipping: 0.01))
     benches.append(
       TrainingBench(norms: [.preActivations], dropout: 0.1, rule: Adam(), clipping: 0.01))
+    benches.append(TrainingBench(valueClipping: 0.01, learnings: [0: LayerLearning(learningRateFactor: 0.5)]))
     benches += BitsOfRulesTests.benches.map(\.bench)
     for index in benches.indices {
       benches[index].widths = [5, 34, 3]

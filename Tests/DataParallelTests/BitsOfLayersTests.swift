@@ -23,6 +23,14 @@ import Testing
     add("dropout") { $0.dropout = 0.5 }
     add("adam") { ($0.rule, $0.rate, $0.l2) = (Adam(), 0.01, 0.01) }
     add("clipping") { $0.clipping = 0.125 }
+    add("clipping by value") { $0.valueClipping = 0.001 }
+    add("frozen layers") {
+      $0.norms = [.features, .preActivations]
+      $0.learnings = [
+        0: LayerLearning(isTrainable: false), 1: LayerLearning(isTrainable: false),
+        4: LayerLearning(learningRateFactor: 0.5), 5: LayerLearning(isTrainable: false),
+      ]
+    }
     add("layer normalization") { ($0.norms, $0.hidden, $0.hasBias) = ([.samples], .gelu, false) }
     add("noise") { ($0.noise, $0.hidden) = (0.25, .mish) }
     add("everything new") {

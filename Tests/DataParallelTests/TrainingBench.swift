@@ -43,6 +43,10 @@ struct TrainingBench: Sendable {
   var rule: any UpdateRule = SGD()
   /// The greatest norm of the gradient.
   var clipping: Double?
+  /// The greatest element of the mean gradient.
+  var valueClipping: Double?
+  /// How layers are trained, by their place, where it is not as usual.
+  var learnings: [Int: LayerLearning] = [:]
   var seed: UInt64 = 1
   var instructionSet = InstructionSet.best
   var execution = Execution.singleThread
@@ -65,7 +69,8 @@ struct TrainingBench: Sendable {
       if noise > 0 { layers.append(GaussianNoise(standardDeviation: noise)) }
       if dropout > 0 { layers.append(Dropout(rate: dropout)) }
     }
-    return layers + [Dense(units: widths.last!, activation: Activation(output))]
+    layers.append(Dense(units: widths.last!, activation: Activation(output)))
+    return layers.enumerated().map { index, layer in learnings[index].map { layer.learning($0) } ?? layer }
   }
 
   var network: Network { Network(inputs: widths[0], layers: layers, loss: loss) }
@@ -132,7 +137,8 @@ struct TrainingBench: Sendable {
 
   var optimizer: Optimizer {
     Optimizer(
-      rule, learningRate: rate, regularization ?? Regularization(l2: l2), clipping: clipping.map { Clipping(norm: $0) })
+      rule, learningRate: rate, regularization ?? Regularization(l2: l2),
+      clipping: clipping.map { Clipping(norm: $0) } ?? valueClipping.map { Clipping(value: $0) })
   }
 
   func coordinator(on table: Table? = nil) -> Coordinator {
@@ -211,6 +217,9 @@ extension Parameters {
     add { $0.clipping = 0.125 }
     add { ($0.rule, $0.rate) = (Adam(), 0.01) }
     add { ($0.rule, $0.rate) = (Adam(beta1: 0.8), 0.01) }
+    add { $0.valueClipping = 0.01 }
+    add { $0.learnings = [0: LayerLearning(isTrainable: false)] }
+    add { $0.learnings = [1: LayerLearning(learningRateFactor: 0.5)] }
     add { $0.regularization = Regularization(l1: 0.01) }
     add { $0.regularization = Regularization(l1: 0.01, decaysBiases: true) }
     add { $0.hidden = .relu }

@@ -18,6 +18,8 @@ import Testing
     for other in others + [Optimizer(SGD(momentum: 0.5), learningRate: 1)] {
       #expect(UpdateTime(other, shards: 1) == .afterSum)
     }
+    let byValue = Optimizer(SGD(), learningRate: 1, clipping: Clipping(value: 1))
+    #expect(UpdateTime(byValue, shards: 1) == .afterSum)
     for rule in [SGD(), Adam()] as [any UpdateRule] {
       for shards in [1, 2] {
         let optimizer = Optimizer(rule, learningRate: 1, clipping: Clipping(norm: 1))

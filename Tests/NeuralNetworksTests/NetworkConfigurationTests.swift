@@ -38,7 +38,7 @@ import Testing
       Dense(units: 64, activation: Activation(.relu), initializer: .heUniform),
       Dense(units: 10, activation: Activation(.softmax), initializer: .heUniform),
     ]
-    #expect(configuration.layers == layers.map { .dense($0) })
+    #expect(configuration.layers.map(\.description) == layers.map { .dense($0) })
     #expect(configuration.loss == .crossEntropy)
     #expect(configuration.initialWeights == "start.safetensors")
     #expect(configuration.outputs(inputs: 784) == 10 && configuration.outputLayer == 1)
@@ -55,7 +55,7 @@ import Testing
         { "type": "activation", "activation": "leakyRelu", "slope": 0.5 }, { "type": "activation", "activation": "silu" }
         """)
     #expect(
-      configuration.layers == [
+      configuration.layers.map(\.description) == [
         .dropout(Dropout(rate: 0.25)), .dense(Dense(units: 3, activation: Activation(.identity))),
         .batchNorm(BatchNorm()), .activation(Activation(.leakyRelu, slope: 0.5)), .activation(Activation(.silu)),
       ])
@@ -65,7 +65,7 @@ import Testing
 
   @Test func defaults() throws {
     let configuration = try configuration(layers: #"{ "type": "dense", "units": 1 }"#)
-    #expect(configuration.layers == [.dense(Dense(units: 1, activation: Activation(.identity)))])
+    #expect(configuration.layers.map(\.description) == [.dense(Dense(units: 1, activation: Activation(.identity)))])
     #expect(configuration.initialWeights == nil)
     let leaky = try self.configuration(layers: #"{ "type": "dense", "units": 1, "activation": "leakyRelu" }"#)
     #expect(leaky.layers[0].layer.activation.slope == 0.01)
@@ -131,11 +131,12 @@ import Testing
   /// A model file tells of a bias where the configuration does, and files of configurations without the key stay as they were.
   @Test func bias() throws {
     let without = try configuration(layers: #"{ "type": "dense", "units": 3, "bias": false }"#)
-    #expect(without.layers == [.dense(Dense(units: 3, activation: Activation(.identity), hasBias: false))])
+    #expect(
+      without.layers.map(\.description) == [.dense(Dense(units: 3, activation: Activation(.identity), hasBias: false))])
     #expect(
       without.layerShapes.compactText == #"[{"activation":"identity","bias":false,"type":"dense","units":3}]"#)
     let with = try configuration(layers: #"{ "type": "dense", "units": 3, "bias": true }"#)
-    #expect(with.layers == [.dense(Dense(units: 3, activation: Activation(.identity)))])
+    #expect(with.layers.map(\.description) == [.dense(Dense(units: 3, activation: Activation(.identity)))])
     #expect(
       try read(
         #"{"loss": "squaredError", "network": {"layers": [{ "type": "dense", "units": 3, "bias": 0 }]}}"#
@@ -149,10 +150,28 @@ import Testing
       { "type": "layerNorm", "epsilon": 0.125 }, { "type": "gaussianNoise", "standardDeviation": 0.75 }
       """
     #expect(
-      try configuration(layers: layers).layers == [
+      try configuration(layers: layers).layers.map(\.description) == [
         .batchNorm(BatchNorm(momentum: 0.5)), .batchNorm(BatchNorm(epsilon: 0.25)), .layerNorm(LayerNorm()),
         .layerNorm(LayerNorm(epsilon: 0.125)), .gaussianNoise(GaussianNoise(standardDeviation: 0.75)),
       ])
+  }
+
+  /// How the parameters of a layer are trained; a model file says nothing of it.
+  @Test func learning() throws {
+    let layers = """
+      { "type": "dense", "units": 3, "trainable": false }, { "type": "batchNorm", "learningRateFactor": 0.5 },
+      { "type": "layerNorm", "trainable": true, "learningRateFactor": 2 }
+      """
+    let configuration = try configuration(layers: layers)
+    let expected = [
+      LayerLearning(isTrainable: false), LayerLearning(learningRateFactor: 0.5), LayerLearning(learningRateFactor: 2),
+    ]
+    #expect(configuration.layers.map(\.learning) == expected)
+    #expect(configuration.network(inputs: 2).layers.map(\.learning) == expected)
+    #expect(
+      configuration.layerShapes.compactText
+        == #"[{"activation":"identity","type":"dense","units":3},{"type":"batchNorm"},{"epsilon":1e-5,"type":"layerNorm"}]"#
+    )
   }
 
   /// Every default is filled in.

@@ -1,3 +1,4 @@
+import Kernels
 import Optimizers
 import Testing
 
@@ -31,5 +32,23 @@ import Testing
     #expect(Clipping(norm: 1).factor(squares: .infinity, samples: 4) == 0)
     // A gradient that is not a number must not be hidden.
     #expect(Clipping(norm: 1).factor(squares: .nan, samples: 4).isNaN)
+  }
+
+  /// Each element of the mean gradient, before the penalty: w − η (clamp(G / m) + λ w). What is no number stays so.
+  @Test func byValue() {
+    for kernels in InstructionSet.available.compactMap({ Kernels($0) }) {
+      let optimizer = Optimizer(SGD(), learningRate: 1, Regularization(l2: 0.5), clipping: Clipping(value: 0.25))
+      #expect(!optimizer.isPlainDescent && optimizer.clipping?.factor(squares: 1e9, samples: 1) == 1)
+      let gradients: [Float] = [0, 4, -4, 0.5, -0.5, 1, -1, .infinity, -.infinity, .nan, 2, 0, 0, 0, 0, 0]
+      let (w, sum) = (FloatBuffer([Float](repeating: 2, count: 16)), FloatBuffer(gradients))
+      withExtendedLifetime((w, sum)) {
+        kernels.update(
+          w.all, gradientSum: sum.all, UpdateSlots(),
+          optimizer.update(StepTime(step: 0, stepsPerEpoch: 1), scale: 0.25, isWeight: true))
+      }
+      let found = w.all.array
+      #expect(found[..<9] == [1, 0.75, 1.25, 0.875, 1.125, 0.75, 1.25, 0.75, 1.25] && found[9].isNaN)
+      #expect(found[10...] == [0.75, 1, 1, 1, 1, 1])
+    }
   }
 }

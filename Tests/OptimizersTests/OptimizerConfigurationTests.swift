@@ -58,6 +58,8 @@ import Testing
     #expect(try #require(configuration.rule as? Adam) == Adam(beta1: 0.5, beta2: 0, epsilon: 0.1))
     #expect(configuration.learningRate == 0.01 && configuration.regularization == Regularization(l2: 0.25))
     #expect(configuration.clipping == Clipping(norm: 1))
+    let byValue = try self.configuration(#"{ "type": "adam", "clipping": { "value": 0.5 } }"#)
+    #expect(byValue.clipping == Clipping(value: 0.5))
   }
 
   @Test func defaults() throws {
@@ -205,9 +207,13 @@ import Testing
   @Test(arguments: [
     (#"{ "norm": 0 }"#, ["optimizer.clipping.norm: must be greater than 0, found 0"]),
     (#"{ "norm": -1 }"#, ["optimizer.clipping.norm: must be greater than 0, found -1"]),
-    ("{}", ["optimizer.clipping.norm: is required"]),
+    (#"{ "value": 0 }"#, ["optimizer.clipping.value: must be greater than 0, found 0"]),
+    ("{}", ["optimizer.clipping: must have one of 'norm' and 'value', found none of them"]),
     ("5", ["optimizer.clipping: must be an object, found 5"]),
-    (#"{ "value": 1, "norm": 2 }"#, ["optimizer.clipping.value: unknown key; allowed: norm"]),
+    (
+      #"{ "value": 1, "norm": 2 }"#,
+      ["optimizer.clipping: must have one of 'norm' and 'value', found 'norm' and 'value'"]
+    ),
     (#"{ "norm": 1e60 }"#, ["optimizer.clipping.norm: must be a number that single precision can hold, found 1e60"]),
   ]) func errorsOfClipping(json: String, expected: [String]) throws {
     let issues = try read(#"{ "type": "sgd", "learningRate": 1, "clipping": \#(json) }"#).issues

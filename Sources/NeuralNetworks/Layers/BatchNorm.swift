@@ -46,7 +46,7 @@ public struct BatchNorm: Layer, Equatable {
     let shift = vector("bias", .shift, 0)
     let runningMean = vector("running_mean", .statistic, 0)
     let runningVariance = vector("running_var", .statistic, 1)
-    guard program.isForTraining else {
+    guard program.isForTraining && program.learning.isTrainable else {
       let output = program.result(of: input, keeping: .nothing)
       program.needDelta(of: output)
       program.append(
@@ -55,6 +55,7 @@ public struct BatchNorm: Layer, Equatable {
             input: input, output: output, epsilon: epsilon, scale: scale, shift: shift, mean: runningMean,
             variance: runningVariance)),
         computing: output, reading: .ownPanel(of: input))
+      if program.isForTraining { compileStoredBackward(into: &program, input, scale: scale, variance: runningVariance) }
       return output
     }
 
@@ -88,6 +89,22 @@ public struct BatchNorm: Layer, Equatable {
         computing: delta, reading: .ownPanel(of: input))
     }
     return output
+  }
+}
+
+extension BatchNorm {
+  /// The backward pass of a layer that is not trained, and so normalizes with its running statistics.
+  private func compileStoredBackward(into program: inout ProgramBuilder, _ input: Matrix, scale: Int, variance: Int) {
+    guard program.hasDelta(input) else { return }
+    let zeros = program.vector(columns: program.columns(of: input))
+    program.onBackward { [epsilon] program in
+      let delta = program.delta(of: input)
+      program.append(
+        .storedNormalizationDerivative(
+          StoredNormalizationDerivative(
+            delta: delta, epsilon: epsilon, scale: scale, variance: variance, zeros: zeros)),
+        computing: delta, reading: .ownPanel(of: input))
+    }
   }
 }
 
@@ -186,5 +203,24 @@ struct StoredNormalization: Sendable {
       context[input], into: context[output], mean: context.vectors[mean], variance: context.vectors[variance],
       epsilon: epsilon, scale: context.vectors[scale], shift: context.vectors[shift],
       scratch: context.scratch, rows: rows, panel: panel)
+  }
+}
+
+/// Backward through running statistics: ∂C/∂x = γ / √(σ² + ε) · δ, in place.
+struct StoredNormalizationDerivative: Sendable {
+  /// δ = ∂C/∂y, then ∂C/∂x.
+  let delta: Matrix
+  let epsilon: Float
+  let scale: Int
+  let variance: Int
+  /// A vector of the workspace that nobody writes to.
+  let zeros: Int
+
+  @inline(__always)
+  func perform(_ context: Context, rows: Range<Int>, panel: Int) {
+    let zeros = context.workVectors[zeros]
+    context.kernels.normalize(
+      context[delta], into: context[delta], mean: zeros, variance: context.vectors[variance], epsilon: epsilon,
+      scale: context.vectors[scale], shift: zeros, scratch: context.scratch, rows: rows, panel: panel)
   }
 }

@@ -56,7 +56,7 @@ public struct Dense: Layer, Equatable {
     program.append(
       .product(Product(input: input, weight: weight, bias: bias, output: output)), computing: output,
       reading: .allPanels(of: input))
-    guard program.isForTraining else { return output }
+    guard program.isForTraining, program.hasDelta(output) else { return output }
 
     program.keep(input)
     let delta = program.delta(of: output)

@@ -11,6 +11,9 @@ public protocol Layer: Sendable {
   /// derivative.
   var activation: Activation { get }
 
+  /// How its parameters are trained.
+  var learning: LayerLearning { get }
+
   /// Adds the blocks of the layer and its forward operations without the activation, and says by `onBackward` which operations
   /// take ∂C/∂(output) back to ∂C/∂(input).
   ///
@@ -21,4 +24,5 @@ public protocol Layer: Sendable {
 extension Layer {
   public func outputs(inputs: Int) -> Int { inputs }
   public var activation: Activation { Activation(.identity) }
+  public var learning: LayerLearning { LayerLearning() }
 }

@@ -35,7 +35,7 @@ public struct LayerNorm: Layer, Equatable {
       .layerNormalization(
         LayerNormalization(epsilon: epsilon, input: input, output: output, scale: scale, shift: shift)),
       computing: output, reading: .wholeRows(of: input))
-    guard program.isForTraining else { return output }
+    guard program.isForTraining, program.hasDelta(output) else { return output }
 
     program.keep(input)
     let delta = program.delta(of: output)

@@ -32,6 +32,8 @@ public struct ParameterBlock: Sendable, Equatable {
   public let columns: Int
   /// What the parameters are for.
   public let role: Role
+  /// How they are trained.
+  public let learning: LayerLearning
   /// What the parameters are before the first step.
   public let start: InitialValues
   /// The first float of the block in the parameter vector.
@@ -44,7 +46,7 @@ public struct ParameterBlock: Sendable, Equatable {
   /// Floats in the parameter vector.
   public var floats: Int { PanelMatrix.floats(rows: rows, columns: columns) }
   /// Whether training changes it by its gradient.
-  public var isTrained: Bool { role != .statistic }
+  public var isTrained: Bool { role != .statistic && learning.isTrainable }
 }
 
 /// What the parameters of a block are before the first step.
@@ -83,11 +85,11 @@ struct ParameterLayoutBuilder {
   /// Adds a block and returns its number.
   mutating func add(
     _ name: String, layer: Int, shape: [Int], rows: Int, columns: Int, role: ParameterBlock.Role,
-    start: InitialValues, isTransposed: Bool
+    start: InitialValues, learning: LayerLearning, isTransposed: Bool
   ) -> Int {
     let block = ParameterBlock(
       name: "layers.\(layer).\(name)", layer: layer, shape: shape, rows: rows, columns: columns, role: role,
-      start: start, offset: count, transposedOffset: isTransposed ? transposedCount : nil)
+      learning: learning, start: start, offset: count, transposedOffset: isTransposed ? transposedCount : nil)
     blocks.append(block)
     count += block.floats
     if isTransposed {

@@ -12,6 +12,8 @@ public struct GradientPart: Sendable {
   public let range: Range<Int>
   /// Whether the parameters are weights, which decay.
   public let isRegularized: Bool
+  /// The kind of the parameters, by its number in the program.
+  public let kind: Int
   /// Whether the gradient is a matrix product, which can take a step of plain gradient descent at once.
   public let isProduct: Bool
   /// Whether a program leaves the sum over the mini-batch in the workspace.
@@ -27,6 +29,7 @@ public struct GradientPart: Sendable {
     let first = gradient.offset + (panel * gradient.rows + rows.lowerBound) * width
     range = first..<first + rows.count * width
     isRegularized = gradient.isRegularized
+    kind = gradient.kind
     isTransposed = gradient.isTransposed
     if case .product = gradient.source { isProduct = true } else { isProduct = false }
     if case .stored = gradient.source { isStored = true } else { isStored = false }

@@ -30,6 +30,7 @@ enum Operation: Sendable {
   case normalizationSums(NormalizationSums)
   case normalizationDerivative(NormalizationDerivative)
   case storedNormalization(StoredNormalization)
+  case storedNormalizationDerivative(StoredNormalizationDerivative)
   case loss(LossOfRows)
 
   /// Computes `rows` of one panel.
@@ -51,6 +52,7 @@ enum Operation: Sendable {
     case .normalizationSums(let operation): operation.perform(context, panel: panel)
     case .normalizationDerivative(let operation): operation.perform(context, rows: rows, panel: panel)
     case .storedNormalization(let operation): operation.perform(context, rows: rows, panel: panel)
+    case .storedNormalizationDerivative(let operation): operation.perform(context, rows: rows, panel: panel)
     case .loss(let operation): operation.perform(context, rows: rows)
     }
   }

@@ -11,6 +11,8 @@ public final class Program: Sendable {
   public let stages: [Stage]
   /// The parameters that are updated together, in the order of the layers.
   public let groups: [GradientGroup]
+  /// The kinds of the parameters that are updated.
+  public let kinds: [ParameterKind]
   /// The output of each layer.
   public let layerOutputs: [Matrix]
   /// The outputs of the network, [samples, outputs].
@@ -21,11 +23,12 @@ public final class Program: Sendable {
   let vectorColumns: [Int]
 
   init(
-    stages: [Stage], operations: [Operation], gradients: [Gradient], groups: [GradientGroup], matrixColumns: [Int],
-    vectorColumns: [Int], layerOutputs: [Matrix], output: Matrix
+    stages: [Stage], operations: [Operation], gradients: [Gradient], groups: [GradientGroup],
+    kinds: [ParameterKind], matrixColumns: [Int], vectorColumns: [Int], layerOutputs: [Matrix], output: Matrix
   ) {
     self.stages = stages
     self.groups = groups
+    self.kinds = kinds
     self.layerOutputs = layerOutputs
     self.output = output
     self.operations = PlainList(operations)

@@ -9,12 +9,16 @@ public struct ProgramBuilder {
   public let isForTraining: Bool
   /// The place in `network.layers` of the layer that is being compiled.
   var layer = 0
+  /// How its parameters are trained.
+  private(set) var learning = LayerLearning()
+  private var layerInput = Matrix.features
 
   private var layout = ParameterLayoutBuilder()
   private var operations: [Operation] = []
   private var stages: [Stage] = []
   private var gradients: [Gradient] = []
   private var groups: [GradientGroup] = []
+  private var kinds: [ParameterKind] = []
   private var backward: [(layer: Int, body: (inout ProgramBuilder) -> Void)] = []
   /// Columns of the matrices and of the vectors of the workspace.
   private var matrixColumns: [Int]
@@ -39,10 +43,10 @@ public struct ProgramBuilder {
   /// Columns of a matrix.
   func columns(of matrix: Matrix) -> Int { matrixColumns[matrix.index] }
 
-  /// A new matrix [samples, columns], whose δ is needed.
+  /// A new matrix [samples, columns], whose δ is needed if parameters before or at it are trained.
   mutating func matrix(columns: Int) -> Matrix {
     let matrix = newMatrix(columns)
-    matricesWithDelta.insert(matrix.index)
+    needDelta(of: matrix)
     return matrix
   }
 
@@ -74,7 +78,11 @@ public struct ProgramBuilder {
 
   /// Says that parameters at a matrix need its δ. Programs for training and for inference say it alike, because the layout of
   /// the parameters depends on it.
-  mutating func needDelta(of matrix: Matrix) { matricesWithDelta.insert(matrix.index) }
+  ///
+  /// Those of a layer that is not trained need none, and so nobody does unless something below is trained.
+  mutating func needDelta(of matrix: Matrix) {
+    if learning.isTrainable || hasDelta(layerInput) { matricesWithDelta.insert(matrix.index) }
+  }
 
   /// Whether parameters before or at a matrix need its δ.
   func hasDelta(_ matrix: Matrix) -> Bool { matricesWithDelta.contains(matrix.index) }
@@ -102,7 +110,7 @@ public struct ProgramBuilder {
   ) -> Int {
     layout.add(
       name, layer: layer, shape: shape, rows: rows, columns: columns, role: role, start: start,
-      isTransposed: isTransposed)
+      learning: learning, isTransposed: isTransposed)
   }
 
   private mutating func newMatrix(_ columns: Int) -> Matrix {
@@ -161,15 +169,23 @@ public struct ProgramBuilder {
   /// Has `body` append the operations that take δ of the layer's output back to δ of its input.
   mutating func onBackward(_ body: @escaping (inout ProgramBuilder) -> Void) { backward.append((layer, body)) }
 
-  /// Adds the gradients of blocks that are updated together: a block, and blocks of one row that go with its first rows.
+  /// Adds the gradients of blocks that are updated together: a block, and blocks of one row that go with its first rows. Those of
+  /// a layer that is not trained are left out.
   mutating func addGradients(_ gradients: [Gradient]) {
+    guard learning.isTrainable else { return }
     let first = layout.blocks[gradients[0].block]
     let start = self.gradients.count
-    self.gradients += gradients.map { $0.located(in: layout.blocks) }
+    self.gradients += gradients.map { $0.located(in: layout.blocks, &kinds) }
     groups.append(
       GradientGroup(
         gradients: start..<self.gradients.count, rows: first.rows, columns: first.columns,
         readsFeatures: gradients[0].source.readsFeatures))
+  }
+
+  /// Says how the parameters of the next layer are trained, and what its input is.
+  mutating func beginLayer(_ learning: LayerLearning, input: Matrix) {
+    self.learning = learning
+    layerInput = input
   }
 
   /// Says that a layer is compiled, and what its output is.
@@ -191,7 +207,8 @@ public struct ProgramBuilder {
 
   func program(output: Matrix) -> Program {
     Program(
-      stages: stages, operations: operations, gradients: gradients, groups: groups, matrixColumns: matrixColumns,
+      stages: stages, operations: operations, gradients: gradients, groups: groups, kinds: kinds,
+      matrixColumns: matrixColumns,
       vectorColumns: vectorColumns, layerOutputs: layerOutputs, output: output)
   }
 

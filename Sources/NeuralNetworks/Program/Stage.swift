@@ -51,6 +51,8 @@ struct Gradient: Sendable {
   private(set) var rows = 0
   /// Whether the block consists of weights, which decay.
   private(set) var isRegularized = false
+  /// The kind of its parameters, by its number in the program.
+  private(set) var kind = 0
   /// Whether the block has a transposed copy.
   private(set) var isTransposed = false
 
@@ -60,10 +62,14 @@ struct Gradient: Sendable {
   }
 
   /// The same, where it is known where the block lies.
-  func located(in blocks: [ParameterBlock]) -> Gradient {
+  func located(in blocks: [ParameterBlock], _ kinds: inout [ParameterKind]) -> Gradient {
     var gradient = self
     (gradient.offset, gradient.rows) = (blocks[block].offset, blocks[block].rows)
     gradient.isRegularized = blocks[block].role == .weight
+    let kind = ParameterKind(
+      isWeight: gradient.isRegularized, learningRateFactor: blocks[block].learning.learningRateFactor)
+    if !kinds.contains(kind) { kinds.append(kind) }
+    gradient.kind = kinds.firstIndex(of: kind) ?? 0
     gradient.isTransposed = blocks[block].transposedOffset != nil
     return gradient
   }

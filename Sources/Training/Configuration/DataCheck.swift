@@ -26,7 +26,8 @@ extension RunConfiguration {
   /// Checks that each mini-batch has samples enough for its statistics.
   private func checkStatistics(_ network: Network, _ data: PreparedData, _ issues: IssueCollector) {
     let layers = ConfigurationPath.root.appending(key: "network").appending(key: "layers")
-    guard let norm = network.layout.blocks.first(where: { $0.role == .statistic })?.layer else { return }
+    guard let norm = network.layout.blocks.first(where: { $0.role == .statistic && $0.learning.isTrainable })?.layer
+    else { return }
     let size = min(training.batchSize, data.training.count)
     let key = ConfigurationPath.root.appending(key: "training")
     if size == 1 {
@@ -92,7 +93,7 @@ extension RunConfiguration {
     let evaluated = max(data.validation?.count ?? 0, data.test?.count ?? 0)
     let shards = GradientShards(rows: samples, shardRows: parallel.shardRows)
     let step = Coordinator.floats(
-      network, shards, evaluated: evaluated, execution, keepsGradient: optimizer.clipping != nil)
+      network, shards, evaluated: evaluated, execution, keepsGradient: optimizer.clipping?.norm != nil)
     // Parameters and slots, and copies of both: in the state that is written beside training, in the next one or the model, and
     // of the parameters in the digest of an epoch.
     // So have the average and the parameters of the best epoch, from which the model is evaluated at the end.
