@@ -12,6 +12,8 @@ public struct GradientTerms: Sendable {
   @usableFromInline let l1: Float
   @usableFromInline let decay: Float
   @usableFromInline let limit: Float
+  /// Whether there is nothing but a scale and λ₂, which cost no operation of their own.
+  public let arePlain: Bool
 
   /// - Parameters:
   ///   - scale: 1 / samples of the mini-batch, and less where the gradient is clipped by its norm.
@@ -26,11 +28,9 @@ public struct GradientTerms: Sendable {
     self.l1 = l1
     self.decay = decay
     self.limit = limit
+    // Found here, because kernels compare no single floats.
+    arePlain = l1 == 0 && decay == 1 && limit == .infinity
   }
-
-  /// Whether there is nothing but a scale and λ₂, which cost no operation of their own.
-  @inlinable
-  public var arePlain: Bool { l1 == 0 && decay == 1 && limit == .infinity }
 
   /// g where the terms are plain.
   @_transparent @usableFromInline
