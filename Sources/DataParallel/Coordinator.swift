@@ -58,6 +58,8 @@ public struct StepsResult: Sendable {
   public let lossSum: Double
   /// Samples of these steps.
   public let samples: Int
+  /// The sum of the weights of all samples of the epoch so far, step after step; where they have none, their number.
+  public let weightSum: Double
   /// The first of these steps, counted from the start of the epoch, whose costs are not all finite.
   public let firstNonFiniteStep: Int?
 }
@@ -98,10 +100,13 @@ public final class Coordinator {
 
   /// - Parameters:
   ///   - training: the samples to train on.
+  ///   - targets: how targets become the numbers that are learned.
+  ///   - classWeights: how much each class counts. Samples count by weights where `network` was compiled so.
   ///   - threadLimit: threads at the most; more workers share them. Nil for the number of processors.
   public init(
     kernels: Kernels, network: Network, parameters: Parameters, optimizer: Optimizer, training: Subset,
-    scaling: Scaling, _ configuration: StepsConfiguration, execution: Execution, threadLimit: Int? = nil
+    scaling: Scaling, targets: TargetEncoding = .plain, classWeights: [Float]? = nil,
+    _ configuration: StepsConfiguration, execution: Execution, threadLimit: Int? = nil
   ) {
     self.kernels = kernels
     self.network = network
@@ -118,7 +123,7 @@ public final class Coordinator {
     let isLastSmaller = rest > 0 && !configuration.dropLast
     stepsPerEpoch = training.count / batchSize + (isLastSmaller ? 1 : 0)
     lastBatchSize = isLastSmaller ? rest : batchSize
-    readers = ReaderCache(scaling: scaling)
+    readers = ReaderCache(scaling: scaling, targets: targets, classWeights: classWeights)
     workspace = Workspace(network.training, capacity: batchSize)
     tables = Tables(kernels, network.training, parameters, workspace)
     self.threadLimit = threadLimit ?? availableProcessors()
@@ -138,9 +143,11 @@ public final class Coordinator {
 
   /// Trains on steps `steps` of an epoch.
   ///
-  /// - Parameter lossSum: the sum of the costs of the epoch's earlier steps. It goes on step after step, so that it does not
-  ///   depend on how many steps are made in a call.
-  public func train(steps: Range<Int>, of epoch: Epoch, lossSum: Double = 0) -> StepsResult {
+  /// - Parameters:
+  ///   - lossSum: the sum of the costs of the epoch's earlier steps. It goes on step after step, so that it does not
+  ///     depend on how many steps are made in a call.
+  ///   - weightSum: the sum of their weights, likewise.
+  public func train(steps: Range<Int>, of epoch: Epoch, lossSum: Double = 0, weightSum: Double = 0) -> StepsResult {
     precondition(
       steps.lowerBound >= 0 && steps.upperBound <= stepsPerEpoch && epoch.order.count == training.count)
     let workers = workers
@@ -150,6 +157,7 @@ public final class Coordinator {
     let inputs = StepInputs(
       kernels, readers.reader(of: training.table), order: epoch.order, batchSize: batchSize,
       threads: Array(features[..<threads]))
+    precondition(inputs.isWeighted == network.isWeighted, "the network weights samples as the data does")
     let step = StepContext(
       samples: inputs.samples(step: 0), shards: plans.whole.shards, epoch: epoch.number, seed: configuration.seed)
     let work = TrainingSteps(
@@ -163,7 +171,10 @@ public final class Coordinator {
       min(steps.upperBound * batchSize, training.count) - min(steps.lowerBound * batchSize, training.count)
     tuner?.record(workers: workers, samples: samples, duration: ContinuousClock.now - start)
     if let tuner, !tuner.isSearching { release(threads: tuner.workers) }
-    return StepsResult(lossSum: work.lossSum, samples: samples, firstNonFiniteStep: work.firstNonFiniteStep)
+    let weights = work.weightsOfSteps ?? [Double(samples)]
+    return StepsResult(
+      lossSum: work.lossSum, samples: samples, weightSum: weights.reduce(weightSum, +),
+      firstNonFiniteStep: work.firstNonFiniteStep)
   }
 
   /// The first layer, from 0, with outputs that are not all finite, in the last step over `samples` samples; nil if all are.
@@ -320,13 +331,19 @@ public final class Coordinator {
 /// One reader a table: validation and test data may lie in the training data's.
 private final class ReaderCache {
   private let scaling: Scaling
+  private let targets: TargetEncoding
+  private let classWeights: [Float]?
   private var readers: [(table: Table, reader: SampleReader)] = []
 
-  init(scaling: Scaling) { self.scaling = scaling }
+  init(scaling: Scaling, targets: TargetEncoding, classWeights: [Float]?) {
+    self.scaling = scaling
+    self.targets = targets
+    self.classWeights = classWeights
+  }
 
   func reader(of table: Table) -> SampleReader {
     if let known = readers.first(where: { $0.table === table }) { return known.reader }
-    let reader = SampleReader(table, scaling: scaling)
+    let reader = SampleReader(table, scaling: scaling, targets: targets, classWeights: classWeights)
     readers.append((table, reader))
     return reader
   }

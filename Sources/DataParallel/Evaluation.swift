@@ -9,7 +9,7 @@ public struct Evaluation: Sendable {
   public let predictions: Predictions
   /// What they should be.
   public let truth: Truth
-  /// The mean cost, without the L2 term.
+  /// The mean cost, weighted as in training, without the L2 term.
   public let meanLoss: Double
 }
 
@@ -80,10 +80,28 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
       case .values(let values, let columns):
         .values(
           subset.rows.flatMap { values[Int($0) * columns..<(Int($0) + 1) * columns] }, columns: columns)
+      case .distributions(let values, let classes):
+        .labels(subset.rows.map { Self.greatest(of: values[Int($0) * classes.count..<(Int($0) + 1) * classes.count]) })
       }
     return Evaluation(
       predictions: Predictions(outputs: outputSlice.array, columns: network.outputs), truth: truth,
-      meanLoss: Kernels.sum(lossSlice) / Double(subset.count))
+      meanLoss: meanLoss)
+  }
+
+  private var meanLoss: Double {
+    guard reader.isWeighted else { return Kernels.sum(lossSlice) / Double(subset.count) }
+    let samples = order.selection(from: 0)
+    let weights = FloatBuffer(count: subset.count)
+    reader.readWeights(samples, into: weights.all, rows: 0..<subset.count)
+    for row in 0..<subset.count { lossSlice[row] *= weights[row] }
+    return Kernels.sum(lossSlice) / reader.weightSum(of: samples, rows: subset.count)
+  }
+
+  /// The place of the greatest of some probabilities, of equal ones the first.
+  private static func greatest(of values: ArraySlice<Float>) -> Int32 {
+    var greatest = values.startIndex
+    for index in values.indices where values[index] > values[greatest] { greatest = index }
+    return Int32(greatest - values.startIndex)
   }
 }
 

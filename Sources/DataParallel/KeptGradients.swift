@@ -50,10 +50,10 @@ import Optimizers
   }
 
   /// Finds the factor that clips the gradient, from the squares of all tiles in their order.
-  func clip(_ clipping: Clipping, samples: Int) {
+  func clip(_ clipping: Clipping, divisor: Double) {
     var sum = 0.0
     for tile in 0..<tiles.count { unsafe sum += squares[tile] }
-    unsafe squares[tiles.count] = Double(clipping.factor(squares: sum, samples: samples))
+    unsafe squares[tiles.count] = Double(clipping.factor(squares: sum, divisor: divisor))
   }
 
   /// The factor that clips the gradient.

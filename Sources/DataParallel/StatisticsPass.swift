@@ -82,7 +82,10 @@ extension StepInputs {
     switch unit {
     case .rows(let pass, let rows):
       if pass.readsFeatures { context.features = features(thread: thread, step: step, rows: rows) }
-      if pass.readsTargets { readTargets(step: step, rows: rows, into: context.targets) }
+      if pass.readsTargets {
+        readTargets(step: step, rows: rows, into: context.targets)
+        if isWeighted { readWeights(step: step, rows: rows, into: context.weights) }
+      }
       program.perform(stages: pass.stages, context, rows: rows)
     case .panel(let pass, let panel, let rows):
       if pass.readsFeatures {

@@ -42,6 +42,17 @@ final class StepInputs: Sendable {
     reader.readTargets(kernels, samples(step: step), into: targets, rows: rows)
   }
 
+  /// Whether samples have weights.
+  var isWeighted: Bool { reader.isWeighted }
+
+  /// Reads the weights of `rows` of a step.
+  func readWeights(step: Int, rows: Range<Int>, into weights: FloatSlice) {
+    reader.readWeights(samples(step: step), into: weights, rows: rows)
+  }
+
+  /// The sum of the weights of the samples of a step; their number where they have none.
+  func weightSum(step: Int, rows: Int) -> Double { reader.weightSum(of: samples(step: step), rows: rows) }
+
   /// Whether it pays to have samples fetched ahead.
   var isLarge: Bool { reader.isLarge }
 

@@ -31,8 +31,13 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private let scratch: PlainList<FloatSlice>
   private let kept: KeptGradients
   private let updates: StepUpdates
+  /// The sum of the weights of each step; nil where samples have none.
+  private let weightSums: PlainList<Double>?
+  private let weightSumsView: PlainList<Double>.View?
   private let record: LossRecord
 
+  /// The sum of the weights of the samples of each step; nil where they have none.
+  var weightsOfSteps: [Double]? { weightSumsView.map { view in (0..<view.count).map { view[$0] } } }
   /// The sum of the costs of all samples so far.
   var lossSum: Double { record.sum }
   /// The first step, counted from the start of the epoch, whose costs are not all finite.
@@ -68,6 +73,12 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     scratch = PlainList(memory.map(\.scratch))
     self.kept = kept
     updates = StepUpdates(threads: memory.count, program.kinds)
+    let whole = plans.whole.shards.rows
+    let last = plans.last.shards.rows
+    weightSums =
+      inputs.isWeighted
+      ? PlainList(steps.map { inputs.weightSum(step: $0, rows: $0 == lastStep ? last : whole) }) : nil
+    weightSumsView = weightSums?.view
     record = LossRecord(lossSum)
   }
 
@@ -129,7 +140,10 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     case .join(let unit): join(unit, division, step, context, thread: thread)
     case .loss: record.add(Kernels.sum(context.losses[0..<context.step.shards.rows]), step: step)
     case .norm:
-      if let clipping = optimizer.clipping { kept.clip(clipping, samples: context.step.shards.rows) }
+      if let clipping = optimizer.clipping {
+        let divisor = weightSumsView?[step - steps.lowerBound] ?? Double(context.step.shards.rows)
+        kept.clip(clipping, divisor: divisor)
+      }
     case .update(let unit): updateLater(unit, division, step, context, thread: thread)
     }
   }
@@ -148,7 +162,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
     _ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context, thread: Int
   ) {
     let shards = context.step.shards
-    let scale = 1 / Float(shards.rows)
+    let scale = scale(step, rows: shards.rows)
     for index in unit.parts {
       let part = division.parts[index]
       if division.updateTime == .inProduct && part.isProduct,
@@ -196,7 +210,7 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
         : shards.join(context.kernels) {
           kept.leaf($0, of: shards.count, index - unit.parts.lowerBound, of: unit, group)
         }
-      take(part, sum, scale: 1 / Float(shards.rows), step, context, thread: thread)
+      take(part, sum, scale: scale(step, rows: shards.rows), step, context, thread: thread)
     }
   }
 
@@ -205,11 +219,19 @@ final class TrainingSteps: PhasedWork, @unchecked Sendable {
   private func updateLater(
     _ unit: ParameterUnit, _ division: DividedStep, _ step: Int, _ context: Context, thread: Int
   ) {
-    let scale = 1 / Float(context.step.shards.rows) * kept.factor
+    let scale = scale(step, rows: context.step.shards.rows) * kept.factor
     for index in unit.parts {
       let sum = kept.gradient(index - unit.parts.lowerBound, of: unit)
       take(division.parts[index], sum, scale: scale, step, context, thread: thread)
     }
+  }
+
+  /// What makes a mean of the sum over a mini-batch: 1 / samples, or 1 / Σ weights; 0 where nothing has a weight.
+  @inline(__always)
+  private func scale(_ step: Int, rows: Int) -> Float {
+    guard let weightSumsView else { return 1 / Float(rows) }
+    let sum = Float(weightSumsView[step - steps.lowerBound])
+    return sum > 0 ? 1 / sum : 0
   }
 
   @inline(__always)

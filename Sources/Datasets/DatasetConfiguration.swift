@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Files
 
 /// The `dataset` of a configuration: where the samples come from, and how they are divided and scaled.
 public struct DatasetConfiguration: Sendable, Equatable {
@@ -10,6 +11,10 @@ public struct DatasetConfiguration: Sendable, Equatable {
   public let test: PartConfiguration?
   /// How features are scaled.
   public let scaling: ScalingKind
+  /// What columns are for that are neither features nor targets, by their names.
+  public let columns: [String: ColumnConfiguration]
+  /// The column with the weights of samples; nil if there is none.
+  public var weightColumn: String? { columns.first { $0.value.kind == .weight }?.key }
 
   /// The section `dataset`; nil after reporting issues.
   public init?(_ section: Section) {
@@ -23,6 +28,16 @@ public struct DatasetConfiguration: Sendable, Equatable {
     scaling = section.value(
       "scaling", .choice(), default: .none,
       help: "how features are scaled before the network sees them; fitted to the training samples alone")
+    let columns = section.map(
+      "columns", name: "COLUMN", help: "what columns of CSV files are for that are neither features nor targets"
+    ) { ColumnConfiguration($0) }
+    self.columns = columns
+    let weights = columns.filter { $0.value.kind == .weight }.keys.sorted()
+    if weights.count > 1 {
+      section.report("columns", "must name one column of weights at most, found \(listed(weights))")
+    } else if let name = weights.first, let train, !train.hasNamedFeatures {
+      section.report("columns", "names the column \(quoted(name)), and only CSV files have columns with names")
+    }
     if case .fraction(let validation) = validation, case .fraction(let test) = test, validation + test >= 1 {
       section.issues.report(
         section.path.appending(key: "test").appending(key: "fraction"),

@@ -28,16 +28,21 @@ public enum Targets: Sendable {
   case values([Float], columns: Int)
   /// The class of each row, as an index into `classes`.
   case labels([Int32], classes: [String])
+  /// The probability of each class for each row, row-major: [samples, classes].
+  case distributions([Float], classes: [String])
 }
 
 /// The targets that a loss takes.
 public enum TargetKind: Sendable {
   /// Numbers: regression.
   case values
-  /// Classes: cross-entropy after softmax.
+  /// Classes: hinge.
   case labels
-  /// Either: binary cross-entropy. One target column or a list of labels gives labels; several columns, or rows of
-  /// numbers, give values.
+  /// Classes, from one column or a list of labels, or from several columns, one a class, with a probability in each:
+  /// cross-entropy after softmax.
+  case labelsOrDistributions
+  /// Either: binary cross-entropy. One target column or a list of labels gives labels, unless all are numbers from 0 to 1 and
+  /// not only 0 and 1, which are probabilities; several columns, or rows of numbers, give values.
   case labelsOrValues
 }
 
@@ -53,6 +58,8 @@ public final class Table: Sendable {
   public let features: FeatureStorage
   /// The targets of the same rows.
   public let targets: Targets
+  /// How much each row counts; nil if all count alike.
+  public let weights: [Float]?
   /// How many samples there are.
   public let rows: Int
   /// How many features a sample has.
@@ -60,13 +67,17 @@ public final class Table: Sendable {
 
   /// A table of `rows` samples; the storage must hold as many.
   public init(
-    file: String, featureNames: [String], targetNames: [String], features: FeatureStorage, targets: Targets, rows: Int
+    file: String, featureNames: [String], targetNames: [String], features: FeatureStorage, targets: Targets,
+    weights: [Float]? = nil, rows: Int
   ) {
     precondition(features.count == rows * featureNames.count)
     switch targets {
     case .values(let values, let columns): precondition(values.count == rows * columns)
     case .labels(let labels, _): precondition(labels.count == rows)
+    case .distributions(let values, let classes): precondition(values.count == rows * classes.count)
     }
+    precondition(weights == nil || weights!.count == rows)
+    self.weights = weights
     self.file = file
     self.featureNames = featureNames
     self.targetNames = targetNames

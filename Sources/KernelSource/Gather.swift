@@ -75,22 +75,24 @@ extension KernelSet {
 
   @inlinable @inline(__always)
   public static func gatherLabels(
-    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<Int32>, columns: Int, target: Target,
-    panelStride: Int
+    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<Int32>, columns: Int, low: Float, high: Float,
+    target: Target, panelStride: Int
   ) {
     for r in 0..<count {
       let label = Int(source[Int(indices[r])])
       let row = target + r &* panelWidth
       if columns == 1 {
-        row[0] = Float(label)
+        row[0] = label == 0 ? low : high
         continue
       }
       var column = 0
       while column < columns {
-        store(Vector(), row + (column / panelWidth &* panelStride &+ column % panelWidth))
+        store(
+          firstLanes(Vector(repeating: low), columns &- column),
+          row + (column / panelWidth &* panelStride &+ column % panelWidth))
         column &+= vectorWidth
       }
-      row[label / panelWidth &* panelStride &+ label % panelWidth] = 1
+      row[label / panelWidth &* panelStride &+ label % panelWidth] = high
     }
   }
 }

@@ -121,6 +121,16 @@ public protocol KernelSet: Sendable {
     rows: Int, _ row: PanelRow, logits: Source, targets: Source, delta: Target, losses: Target,
     scratch: (Target, Target))
 
+  /// scale · Σ c of each row, and its derivative by the outputs or the logits, δ = scale · ∂c/∂x.
+  static func elementLoss(
+    _ loss: ElementLoss, rows: Int, _ row: PanelRow, scale: Float, outputs: Source, targets: Source, delta: Target,
+    losses: Target)
+  /// max(0, 1 − aₗ + max_{j ≠ l} aⱼ) of each row, where l is the column whose target is 1, and its derivative: −1 at l and 1 at
+  /// the first of the greatest others, where the cost is positive.
+  static func hinge(rows: Int, _ row: PanelRow, outputs: Source, targets: Source, delta: Target, losses: Target)
+  /// Multiplies each row, and the value that belongs to it, by a weight.
+  static func multiplyRows(rows: Int, _ row: PanelRow, _ x: Target, _ values: Target, weights: Source)
+
   // MARK: Data
 
   /// Copies columns of rows of a row-major table of bytes into a matrix of panels: x' = (x − shift) · scale.
@@ -136,10 +146,11 @@ public protocol KernelSet: Sendable {
   static func gatherFloats(
     count: Int, indices: UnsafePointer<Int32>, source: Source, rowLength: Int, columns: Int, shift: Source,
     scale: Source, target: Target, panelStride: Int)
-  /// Writes labels as targets: the label itself for one column, else 1 in the column of the label.
+  /// Writes labels as targets: for one column `low` for label 0, else `high`; for several `high` in the column of the label,
+  /// `low` in the others.
   static func gatherLabels(
-    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<Int32>, columns: Int, target: Target,
-    panelStride: Int)
+    count: Int, indices: UnsafePointer<Int32>, source: UnsafePointer<Int32>, columns: Int, low: Float, high: Float,
+    target: Target, panelStride: Int)
 
   // MARK: Gradient and step
 

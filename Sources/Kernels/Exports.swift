@@ -6,6 +6,7 @@
 @_exported import enum KernelSource.ElementFunction
 @_exported import enum KernelSource.ElementaryFunction
 @_exported import struct KernelSource.GradientDescent
+@_exported import enum KernelSource.ElementLoss
 @_exported import struct KernelSource.GradientTerms
 @_exported import struct KernelSource.MomentumStep
 @_exported import struct KernelSource.NadamStep

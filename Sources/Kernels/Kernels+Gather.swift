@@ -75,9 +75,11 @@ extension Kernels {
     }
   }
 
-  /// Writes the labels of samples into `rows` of a matrix: as 0 or 1 if it has one column, else 1 in the label's column.
+  /// Writes the labels of samples into `rows` of a matrix: `low` or `high` for 0 or 1 if it has one column, else `high` in the
+  /// label's column and `low` in the others.
   public func gather(
-    labels: [Int32], _ selection: SampleSelection, into matrix: PanelMatrix, rows: Range<Int>
+    labels: [Int32], low: Float = 0, high: Float = 1, _ selection: SampleSelection, into matrix: PanelMatrix,
+    rows: Range<Int>
   ) {
     withPointers(labels, rowLength: 1, selection, matrix, rows) { indices, labels in
       for r in 0..<rows.count {
@@ -85,7 +87,7 @@ extension Kernels {
         precondition(label >= 0 && label < max(matrix.columns, 2), "label out of range")
       }
       functions.gatherLabels(
-        count: rows.count, indices: indices, source: labels, columns: matrix.columns,
+        count: rows.count, indices: indices, source: labels, columns: matrix.columns, low: low, high: high,
         target: matrix.pointer(panel: 0, row: rows.lowerBound), panelStride: matrix.panelStride)
     }
   }

@@ -70,6 +70,44 @@ extension Kernels {
     }
   }
 
+  /// The loss scale · Σ c of each row, and δ = scale · ∂c/∂x. Parameters as in `squaredError`.
+  public func elementLoss(
+    _ loss: ElementLoss, outputs: PanelMatrix, targets: PanelMatrix, scale: Float, delta: PanelMatrix,
+    losses: FloatSlice,
+    rows: Range<Int>
+  ) {
+    checkLoss(outputs, targets, delta, losses, rows)
+    let first = rows.lowerBound
+    functions.elementLoss(
+      loss, rows: rows.count, row(outputs), scale: scale, outputs: outputs.pointer(panel: 0, row: first),
+      targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+      losses: losses.pointer + first)
+  }
+
+  /// The loss max(0, 1 − aₗ + max_{j ≠ l} aⱼ) of each row, where l is the column whose target is 1, and δ = ∂C/∂a.
+  ///
+  /// Parameters as in `squaredError`, but that `delta` may be neither `targets` nor `outputs`.
+  public func hinge(
+    outputs: PanelMatrix, targets: PanelMatrix, delta: PanelMatrix, losses: FloatSlice, rows: Range<Int>
+  ) {
+    checkLoss(outputs, targets, delta, losses, rows)
+    let first = rows.lowerBound
+    functions.hinge(
+      rows: rows.count, row(outputs), outputs: outputs.pointer(panel: 0, row: first),
+      targets: targets.pointer(panel: 0, row: first), delta: delta.pointer(panel: 0, row: first),
+      losses: losses.pointer + first)
+  }
+
+  /// Multiplies rows of a matrix, and the values of these rows, by the weights of these rows.
+  public func multiplyRows(_ x: PanelMatrix, _ values: FloatSlice, by weights: FloatSlice, rows: Range<Int>) {
+    x.checkRows(rows)
+    precondition(values.count >= rows.upperBound && weights.count >= rows.upperBound, "values do not fit")
+    let first = rows.lowerBound
+    functions.multiplyRows(
+      rows: rows.count, row(x), x.pointer(panel: 0, row: first), values.pointer + first,
+      weights: weights.pointer + first)
+  }
+
   /// Copies `rows` of a matrix, row by row without what pads their panels.
   ///
   /// - Parameter target: [rows, columns]

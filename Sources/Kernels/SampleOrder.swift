@@ -20,7 +20,7 @@ public struct SampleSelection: Sendable {
 
   /// The sample of a row.
   @inline(__always)
-  func sample(ofRow row: Int) -> Int { Int(order[first + row]) }
+  public func sample(ofRow row: Int) -> Int { Int(order[first + row]) }
 
   /// Where the samples of the rows from `row` on stand.
   @inline(__always)

@@ -82,7 +82,7 @@ public struct Model: Sendable {
     let path = ConfigurationPath.root.appending(key: schema.classes == nil ? "targets" : "classes")
     let count = schema.classes?.count ?? schema.targetNames.count
     let fits =
-      schema.classes.map { network.loss.fits(outputs: network.outputs, classes: $0.count) }
+      schema.classes.map { network.loss.kind.fits(outputs: network.outputs, classes: $0.count) }
       ?? (count == network.outputs)
     if !fits {
       issues.report(

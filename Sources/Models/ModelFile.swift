@@ -27,7 +27,7 @@ public enum ModelFile {
   ) -> Safetensors {
     var members = schema.members
     members["layers"] = network.layerShapes
-    members["loss"] = .string(network.loss.rawValue)
+    members["loss"] = network.lossValue
     members["arithmeticVersion"] = .integer(arithmetic)
     return Safetensors(metadata: [metadata: JSONValue.object(members).compactText], tensors: parameters)
   }

@@ -10,7 +10,9 @@ public final class Network: Sendable {
   /// The layers from the input on.
   public let layers: [any Layer]
   /// C
-  public let loss: LossKind
+  public let loss: Loss
+  /// Whether the training program weights samples, by the weights of the workspace.
+  public let isWeighted: Bool
   /// Where the parameters lie.
   public let layout: ParameterLayout
   /// Forward, loss, backward.
@@ -18,14 +20,22 @@ public final class Network: Sendable {
   /// Forward and the activation of the outputs; a stage that reads targets computes the loss.
   public let inference: Program
 
+  /// Compiles `layers`, with a loss that has no parameters of its own.
+  public convenience init(inputs: Int, layers: [any Layer], loss: LossKind) {
+    self.init(inputs: inputs, layers: layers, loss: Loss(loss))
+  }
+
   /// Compiles `layers`.
-  public init(inputs: Int, layers: [any Layer], loss: LossKind) {
+  ///
+  /// - Parameter isWeighted: whether samples count by their weights in training.
+  public init(inputs: Int, layers: [any Layer], loss: Loss, isWeighted: Bool = false) {
     precondition(inputs > 0 && !layers.isEmpty)
     self.inputs = inputs
+    self.isWeighted = isWeighted
     self.layers = layers
     self.loss = loss
-    let training = Self.compile(inputs, layers, loss, isForTraining: true)
-    let inference = Self.compile(inputs, layers, loss, isForTraining: false)
+    let training = Self.compile(inputs, layers, loss, isForTraining: true, isWeighted: isWeighted)
+    let inference = Self.compile(inputs, layers, loss, isForTraining: false, isWeighted: false)
     precondition(training.layout == inference.layout, "both programs have the same parameters")
     layout = training.layout
     self.training = training.program
@@ -33,7 +43,7 @@ public final class Network: Sendable {
   }
 
   private static func compile(
-    _ inputs: Int, _ layers: [any Layer], _ loss: LossKind, isForTraining: Bool
+    _ inputs: Int, _ layers: [any Layer], _ loss: Loss, isForTraining: Bool, isWeighted: Bool
   ) -> (program: Program, layout: ParameterLayout) {
     var program = ProgramBuilder(inputs: inputs, isForTraining: isForTraining)
     var output = Matrix.features
@@ -42,11 +52,12 @@ public final class Network: Sendable {
       output = layer.compile(into: &program, input: output)
       let isLast = index == layers.count - 1
       // A loss on logits takes the activation into its own derivative.
-      if isLast && loss.takesLogits { program.appendLoss(loss, output) }
-      if !(isLast && loss.takesLogits && isForTraining) {
+      let takesLogits = loss.kind.takesLogits
+      if isLast && takesLogits { program.appendLoss(loss, output, isWeighted: isWeighted) }
+      if !(isLast && takesLogits && isForTraining) {
         output = layer.activation.compileActivation(into: &program, input: output)
       }
-      if isLast && !loss.takesLogits { program.appendLoss(loss, output) }
+      if isLast && !takesLogits { program.appendLoss(loss, output, isWeighted: isWeighted) }
       program.endLayer(output)
     }
     if isForTraining { program.appendBackward() }
@@ -61,10 +72,11 @@ public final class Network: Sendable {
 }
 
 extension ProgramBuilder {
-  fileprivate mutating func appendLoss(_ loss: LossKind, _ outputs: Matrix) {
+  fileprivate mutating func appendLoss(_ loss: Loss, _ outputs: Matrix, isWeighted: Bool) {
     let delta = delta(of: outputs)
     append(
-      .loss(LossOfRows(kind: loss, outputs: outputs, delta: delta)), computing: delta,
+      .loss(LossOfRows(kind: loss.kind, threshold: loss.delta, outputs: outputs, delta: delta)), computing: delta,
       reading: .wholeRowsAndTargets(of: outputs))
+    if isWeighted { append(.rowWeights(RowWeights(delta: delta)), computing: delta, reading: .wholeRows(of: delta)) }
   }
 }

@@ -7,7 +7,9 @@ public struct NetworkConfiguration: Sendable, Equatable {
   /// `network.initialWeights`: a safetensors file.
   public let initialWeights: String?
   /// `loss`
-  public let loss: LossKind
+  public let loss: Loss
+  /// `loss` as it stands in the resolved configuration: its name alone where it has no other keys.
+  public let lossValue: JSONValue
 
   /// What inference needs of the layers: `network.layers` without what only says how training begins.
   public let layerShapes: JSONValue
@@ -15,7 +17,7 @@ public struct NetworkConfiguration: Sendable, Equatable {
   /// The keys `network` and `loss` of the configuration's root; nil after reporting issues.
   public init?(_ root: Section) {
     let loss = root.named("loss", of: LossKind.self, help: "what training makes small, averaged over the mini-batch") {
-      kind, _ in kind
+      Loss($0, $1)
     }
     let network = root.object("network", help: "the layers, and the weights to begin with") { section in
       let initializer = section.optional(
@@ -40,21 +42,23 @@ public struct NetworkConfiguration: Sendable, Equatable {
     for (index, layer) in layers.enumerated().dropLast() where layer?.layer.activation.kind == .softmax {
       root.issues.report(path.appending(index: index).appending(key: "activation"), "softmax must be in the last layer")
     }
-    if let loss, let last = layers.last ?? nil, !loss.activations.contains(last.layer.activation.kind) {
-      let allowed = loss.activations.map(\.rawValue).joined(separator: ", ")
+    if let loss, let last = layers.last ?? nil, !loss.kind.activations.contains(last.layer.activation.kind) {
+      let allowed = loss.kind.activations.map(\.rawValue).joined(separator: ", ")
       let place = path.appending(index: layers.count - 1)
       if last.hasActivation {
         root.issues.report(
           place.appending(key: "activation"),
-          "the loss \(loss.rawValue) needs \(allowed) in the last layer, found \(last.layer.activation.kind.rawValue)")
+          "the loss \(loss.kind.rawValue) needs \(allowed) in the last layer, found \(last.layer.activation.kind.rawValue)"
+        )
       } else {
         root.issues.report(
-          place, "must be followed by an activation: the loss \(loss.rawValue) needs \(allowed) in the last layer")
+          place, "must be followed by an activation: the loss \(loss.kind.rawValue) needs \(allowed) in the last layer")
       }
     }
     let known = layers.compactMap(\.self)
     guard let loss, known.count == layers.count else { return nil }
     self.loss = loss
+    lossValue = root.answered("loss") ?? .string(loss.kind.rawValue)
     self.layers = known
     // Whether a layer has parameters does not depend on how many features there are.
     if self.network(inputs: 1).layout.trainedCount == 0 {
@@ -74,7 +78,9 @@ public struct NetworkConfiguration: Sendable, Equatable {
   public var outputLayer: Int? { layers.lastIndex { $0.layer.outputs(inputs: 1) == $0.layer.outputs(inputs: 2) } }
 
   /// The network for samples of `inputs` features.
-  public func network(inputs: Int) -> Network {
-    Network(inputs: inputs, layers: layers.map(\.layer), loss: loss)
+  ///
+  /// - Parameter isWeighted: whether samples count by their weights in training.
+  public func network(inputs: Int, isWeighted: Bool = false) -> Network {
+    Network(inputs: inputs, layers: layers.map(\.layer), loss: loss, isWeighted: isWeighted)
   }
 }

@@ -48,10 +48,11 @@ public struct Clipping: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - squares: the sum of the squares of the gradients, each summed over the samples of the mini-batch.
-  ///   - samples: samples of the mini-batch.
-  public func factor(squares: Double, samples: Int) -> Float {
-    guard let limit = norm else { return 1 }
-    let norm = squares.squareRoot() / Double(samples)
+  ///   - divisor: what makes a mean of the sum: the samples of the mini-batch, or the sum of their weights. Where it is 0, there is
+  ///     nothing to clip.
+  public func factor(squares: Double, divisor: Double) -> Float {
+    guard let limit = norm, divisor > 0 else { return 1 }
+    let norm = squares.squareRoot() / divisor
     // Written so that a norm that is not a number stays one, and is found in the parameters.
     let factor = limit / (norm + 1e-6)
     return factor > 1 ? 1 : Float(factor)

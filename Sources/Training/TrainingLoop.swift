@@ -48,12 +48,15 @@ final class TrainingLoop {
     try configuration.check(data, execution)
     self.data = data
 
-    let network = configuration.network.network(inputs: data.training.table.columns)
+    let classWeights = try configuration.classWeights(for: data)
+    let network = configuration.network.network(
+      inputs: data.training.table.columns, isWeighted: classWeights != nil || data.training.table.weights != nil)
     parameters = Parameters(network.layout)
     coordinator = Coordinator(
       kernels: kernels, network: network, parameters: parameters,
       optimizer: configuration.optimizer.optimizer,
-      training: data.training, scaling: data.scaling,
+      training: data.training, scaling: data.scaling, targets: configuration.targetEncoding(outputs: network.outputs),
+      classWeights: classWeights,
       StepsConfiguration(
         batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
         shardRows: configuration.parallel.shardRows, seed: configuration.seed),
@@ -149,11 +152,13 @@ final class TrainingLoop {
     let epoch = Epoch(
       number: position.epochs, order: order, firstStep: position.steps - position.epochSteps,
       reductions: position.plateau.reductions)
-    let result = coordinator.train(steps: steps, of: epoch, lossSum: position.epochLossSum)
+    let result = coordinator.train(
+      steps: steps, of: epoch, lossSum: position.epochLossSum, weightSum: position.epochWeightSum)
     position.epochSeconds += (ContinuousClock.now - start) / .seconds(1)
     position.epochSteps = steps.upperBound
     position.epochSamples += result.samples
     position.epochLossSum = result.lossSum
+    position.epochWeightSum = result.weightSum
     position.steps += steps.count
     if let step = result.firstNonFiniteStep {
       throw .notFinite(NumericFault(.loss, epoch: position.epochs + 1, step: step + 1))
@@ -172,8 +177,13 @@ final class TrainingLoop {
   private var progress: Run.Progress {
     Run.Progress(
       epoch: position.epochs + 1, fraction: Double(position.epochSteps) / Double(coordinator.stepsPerEpoch),
-      meanLoss: position.epochLossSum / Double(position.epochSamples),
+      meanLoss: meanLoss,
       samplesPerSecond: Double(position.epochSamples) / max(position.epochSeconds, 1e-9))
+  }
+
+  /// The mean cost of the samples of the epoch so far; 0 where none has a weight.
+  private var meanLoss: Double {
+    position.epochWeightSum > 0 ? position.epochLossSum / position.epochWeightSum : 0
   }
 
   /// Evaluates and takes stock.
@@ -186,7 +196,7 @@ final class TrainingLoop {
       learningRate: configuration.optimizer.optimizer.learningRate(
         StepTime(
           step: position.steps - 1, stepsPerEpoch: coordinator.stepsPerEpoch, reductions: position.plateau.reductions)),
-      trainingLoss: position.epochLossSum / Double(position.epochSamples),
+      trainingLoss: meanLoss,
       validation: data.validation.map { evaluate($0, evaluated) }, digest: parameters.tensors.digest,
       seconds: position.epochSeconds,
       samplesPerSecond: Double(position.epochSamples) / max(position.epochSeconds, 1e-9))
@@ -194,7 +204,7 @@ final class TrainingLoop {
     position.samples += position.epochSamples
     position.trainingSeconds += position.epochSeconds
     (position.epochSteps, position.epochSamples) = (0, 0)
-    (position.epochLossSum, position.epochSeconds) = (0, 0)
+    (position.epochLossSum, position.epochWeightSum, position.epochSeconds) = (0, 0, 0)
     if let rule = configuration.optimizer.schedule.plateau, let metric = MonitoredMetric(rule.metric) {
       rule.update(&position.plateau, with: metric.value(in: metrics), isMaximized: metric.isMaximized)
     }
@@ -273,7 +283,7 @@ final class TrainingLoop {
 extension RunConfiguration {
   /// Reads the data, as the loss wants them.
   func loadData() throws(InputError) -> PreparedData {
-    try dataset.load(relativeTo: directory, targets: network.loss.targets.kind, seed: seed)
+    try dataset.load(relativeTo: directory, targets: network.loss.kind.targets.kind, seed: seed)
   }
 }
 
@@ -283,6 +293,7 @@ extension LossKind.Targets {
     switch self {
     case .values: .values
     case .labels: .labels
+    case .labelsOrDistributions: .labelsOrDistributions
     case .labelsOrValues: .labelsOrValues
     }
   }

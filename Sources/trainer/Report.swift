@@ -11,7 +11,7 @@ enum Report {
     if let validation = run.data.validation { samples += ", \(grouped(validation.count)) validation" }
     if let test = run.data.test { samples += ", \(grouped(test.count)) test" }
     return [
-      "\(run.configuration.name): \(widths), \(grouped(run.parameterCount)) parameters, \(network.loss.rawValue)",
+      "\(run.configuration.name): \(widths), \(grouped(run.parameterCount)) parameters, \(network.loss.kind.rawValue)",
       "samples: \(samples)",
     ] + (run.resumption.map { [$0] } ?? [])
   }

@@ -93,7 +93,7 @@ import Testing
       (bench.execution, bench.threadLimit) = (.workers(.fixed(workers)), 1 + workers % 3)
       let coordinator = trained(bench)
       sums.append(try squares(coordinator, workers: workers))
-      let factor = Clipping(norm: 1).factor(squares: sums.last!.tiles.reduce(0, +), samples: bench.batchSize)
+      let factor = Clipping(norm: 1).factor(squares: sums.last!.tiles.reduce(0, +), divisor: Double(bench.batchSize))
       #expect(coordinator.kept?.factor == factor && factor < 1)
     }
     for other in sums.dropFirst() { #expect(other.tiles.map(\.bitPattern) == sums[0].tiles.map(\.bitPattern)) }
@@ -139,7 +139,7 @@ import Testing
     (bench.norms, bench.hidden, bench.rate) = ([], .silu, 1e38)
     let coordinator = trained(bench, steps: 3)
     #expect(coordinator.parameters.values.contains { !$0.isFinite })
-    #expect(Clipping(norm: 1).factor(squares: .nan, samples: 1).isNaN)
+    #expect(Clipping(norm: 1).factor(squares: .nan, divisor: Double(1)).isNaN)
   }
 
   // MARK: Tiles

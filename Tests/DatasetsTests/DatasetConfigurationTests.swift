@@ -53,7 +53,7 @@ import Testing
       #"{"train": SOURCE, "scaling": "minmax", "valid": {}}"#,
       [
         "scaling: unknown value 'minmax'; did you mean 'minMax'? allowed: none, standardize, minMax",
-        "valid: unknown key; allowed: scaling, test, train, validation",
+        "valid: unknown key; allowed: columns, scaling, test, train, validation",
       ]
     ),
     (

@@ -93,7 +93,8 @@ func readCSV(
   return try CSVReader.read(
     content, named: "a.csv", as: csv,
     for: SourceRequest(
-      part: .train, directory: URL(fileURLWithPath: "/"), targets: targets, seed: 1, featureNames: trainingFeatures))
+      part: .train, directory: URL(fileURLWithPath: "/"), targets: targets, seed: 1, featureNames: trainingFeatures,
+      weightColumn: nil))
 }
 
 /// Reads the text of a CSV file.

@@ -219,6 +219,7 @@ import Testing
     case .softplus: log1p(exp(z))
     case .softsign: z / (1 + abs(z))
     case .hardSigmoid: min(max(z / 6 + 0.5, 0), 1)
+    case .exponential: exp(z)
     }
   }
 

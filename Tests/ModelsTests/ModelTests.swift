@@ -38,7 +38,7 @@ import Testing
     #expect(model.network.widths == [4, 7, 2])
     #expect(
       model.configuration.layers.map(\.layer.activation) == [Activation(.leakyRelu, slope: 0.125), Activation(.tanh)])
-    #expect(model.network.loss == .halfSquaredError && model.arithmetic == 1)
+    #expect(model.network.loss.kind == .halfSquaredError && model.arithmetic == 1)
     #expect(model.schema.featureNames == ["x0", "x1", "x2", "x3"] && model.schema.targetNames == ["y0", "y1"])
     #expect(model.schema.classes == nil && model.schema.scaling.shift.count == 4)
     #expect(model.parameters.layout.trainedCount == 5 * 7 + 8 * 2)

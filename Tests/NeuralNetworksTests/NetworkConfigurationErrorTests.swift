@@ -21,7 +21,7 @@ import Testing
   private func issues(layer: String) throws -> [String] { try issues(layers: "{ \(layer) }") }
 
   private static let names =
-    "identity, sigmoid, tanh, relu, leakyRelu, silu, elu, selu, gelu, mish, softplus, softsign, hardSigmoid, softmax"
+    "identity, sigmoid, tanh, relu, leakyRelu, silu, elu, selu, gelu, mish, softplus, softsign, hardSigmoid, exponential, softmax"
 
   @Test func unknownActivation() throws {
     #expect(
@@ -230,15 +230,15 @@ import Testing
           "initialWeights": null,
           "layer": []
         },
-        "loss": "hinge"
+        "loss": "hingee"
       }
       """
-    let losses = "squaredError, halfSquaredError, meanSquaredError, binaryCrossEntropy, crossEntropy"
+    let losses = LossKind.allCases.map(\.rawValue).joined(separator: ", ")
     let initializers =
       "heUniform, heNormal, glorotUniform, glorotNormal, leCunUniform, leCunNormal, truncatedNormal, orthogonal, uniform, zeros"
     #expect(
       try issues(json) == [
-        "loss: unknown value 'hinge'; allowed: \(losses)",
+        "loss: unknown value 'hingee'; did you mean 'hinge'? allowed: \(losses)",
         "network.initializer: unknown value 'heUnifrom'; did you mean 'heUniform'? allowed: \(initializers)",
         "network.layers[0].units: must be from 1 to 16777216, found 0",
         "network.layers[1].activaton: unknown key; did you mean 'activation'?",

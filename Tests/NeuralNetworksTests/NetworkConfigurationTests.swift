@@ -39,13 +39,13 @@ import Testing
       Dense(units: 10, activation: Activation(.softmax), initializer: .heUniform),
     ]
     #expect(configuration.layers.map(\.description) == layers.map { .dense($0) })
-    #expect(configuration.loss == .crossEntropy)
+    #expect(configuration.loss == Loss(.crossEntropy))
     #expect(configuration.initialWeights == "start.safetensors")
     #expect(configuration.outputs(inputs: 784) == 10 && configuration.outputLayer == 1)
 
     let network = configuration.network(inputs: 784)
     #expect(network.widths == [784, 64, 10] && network.inputs == 784)
-    #expect(network.layers.map(\.activation.kind) == [.relu, .softmax] && network.loss == .crossEntropy)
+    #expect(network.layers.map(\.activation.kind) == [.relu, .softmax] && network.loss == Loss(.crossEntropy))
   }
 
   @Test func everyLayer() throws {

@@ -31,7 +31,7 @@ import Testing
 
   @Test func shape() {
     let network = bench().network
-    #expect(network.inputs == 35 && network.outputs == 40 && network.loss == .crossEntropy)
+    #expect(network.inputs == 35 && network.outputs == 40 && network.loss.kind == .crossEntropy)
     #expect(network.layout.blocks.map(\.columns) == [70, 70, 17, 17, 40, 40])
     #expect(network.widths == [35, 70, 17, 40])
     #expect(network.layers.count == 3 && network.training.layerOutputs.count == 3)

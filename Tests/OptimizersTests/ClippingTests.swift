@@ -5,7 +5,7 @@ import Testing
 @Suite struct ClippingTests {
   private func factor(_ expected: ExpectedValues.ClippingCase, norm: Double, samples: Int) -> Double {
     let squares = expected.gradients.reduce(0) { $0 + Double($1) * Double($1) }
-    return Double(Clipping(norm: norm).factor(squares: squares, samples: samples))
+    return Double(Clipping(norm: norm).factor(squares: squares, divisor: Double(samples)))
   }
 
   /// Those of PyTorch's `clip_grad_norm_`, rounded to a Float.
@@ -23,22 +23,24 @@ import Testing
 
   /// By hand: the mean gradient (3, 4) has the norm 5.
   @Test func byHand() {
-    #expect(abs(Clipping(norm: 1).factor(squares: 100 * 25, samples: 10) - 0.2) < 1e-6)
-    #expect(Clipping(norm: 10).factor(squares: 100 * 25, samples: 10) == 1)
+    #expect(abs(Clipping(norm: 1).factor(squares: 100 * 25, divisor: 10) - 0.2) < 1e-6)
+    #expect(Clipping(norm: 10).factor(squares: 100 * 25, divisor: 10) == 1)
   }
 
   @Test func limits() {
-    #expect(Clipping(norm: 1).factor(squares: 0, samples: 4) == 1)
-    #expect(Clipping(norm: 1).factor(squares: .infinity, samples: 4) == 0)
+    #expect(Clipping(norm: 1).factor(squares: 0, divisor: 4) == 1)
+    #expect(Clipping(norm: 1).factor(squares: .infinity, divisor: 4) == 0)
+    // Where no sample has a weight, there is nothing to clip.
+    #expect(Clipping(norm: 1).factor(squares: 0, divisor: 0) == 1)
     // A gradient that is not a number must not be hidden.
-    #expect(Clipping(norm: 1).factor(squares: .nan, samples: 4).isNaN)
+    #expect(Clipping(norm: 1).factor(squares: .nan, divisor: 4).isNaN)
   }
 
   /// Each element of the mean gradient, before the penalty: w − η (clamp(G / m) + λ w). What is no number stays so.
   @Test func byValue() {
     for kernels in InstructionSet.available.compactMap({ Kernels($0) }) {
       let optimizer = Optimizer(SGD(), learningRate: 1, Regularization(l2: 0.5), clipping: Clipping(value: 0.25))
-      #expect(!optimizer.isPlainDescent && optimizer.clipping?.factor(squares: 1e9, samples: 1) == 1)
+      #expect(!optimizer.isPlainDescent && optimizer.clipping?.factor(squares: 1e9, divisor: 1) == 1)
       let gradients: [Float] = [0, 4, -4, 0.5, -0.5, 1, -1, .infinity, -.infinity, .nan, 2, 0, 0, 0, 0, 0]
       let (w, sum) = (FloatBuffer([Float](repeating: 2, count: 16)), FloatBuffer(gradients))
       withExtendedLifetime((w, sum)) {

@@ -16,10 +16,13 @@ import Testing
     "adagrad": "56db855d1e69ef0b528b84c1c10b49295d715815a331863bd9b970b4e1efe972",
     "adamw": "0a974351c1afd27f01e1b548cf0d6eb6005601eb43cd7ec2d643f0f64b6ab86f",
     "breastCancer": "79b1614bbe83e8711ca8b8acdcadd7690624f5eab917aa1392598876eeb5c51b",
+    "counts": "44f4fa4a76c0a0b13dde321c8c2f37aad3e3b8dd71b8a58be29c234cae3c6811",
     "diabetes": "375c7deacf6ba25fb5db05ee14bcb2a7220e87a80bcf0f6c41bacb154142aa6e",
     "functions": "ec88ed6b7b819eb9a9deac6a1ab4d81ceb81b691848ca8b7fdcc789dd2fdacda",
     "gates": "4a5b3b7d652cfa349272a6cb50aec8ec1a0e674e77f38f3328f6cb80073a8044",
     "halfSquaredError": "40adfb364addfe009ce13271d433c8e1c11493e37fe04e764b907290b11be293",
+    "hinge": "2c978ecdd8fc46b06b422966a01af9057a170aa14b88c6ecf3f2501137bdec20",
+    "huber": "e26b28f93dd996ad900ad6c446e4eff39727ea962f46a1a5903123ed572e422a",
     "idx": "4e61f3350f1aff6df90b7bbb408ad0ecdda84c482066e4442ebc6dbb092d28b1",
     "inline": "e4cef96ff5b69cd023ab074a70872e200ae0e00ba42b15a62760fb53fe8fbd78",
     "linear": "d7e85e060ec96c0111869085f61dfcbc5a66f9a72b01bff730a7b4a04646fe4d",
@@ -27,8 +30,10 @@ import Testing
     "nadam": "97078287f5f50070f24fe0d8d3646a49cde5b6ee68d7bc9370b7b96600a9ba03",
     "normalized": "dc5f5e1a6f104c2d739fb5693adadc011d488743d831766294c9990d41a8f5d7",
     "norms": "21c205fed23a2076a3f56652dba1ca3ded692a24eb4a07e8c87ee5b3240f90cc",
+    "numbers": "6c0c9deef519aa6c069ccfdfc3dc46be4a9806cfffefd1374ad5327637acc150",
     "rmsprop": "9a00410ce027e6aabb9192416845a5e6d38c0d84d94c32bfed1032e2130f66d8",
     "spirals": "36885f99612eea8e2d994cb9d7e76d10745b2dfeb750ed11e63475cec4f0511a",
+    "weights": "93082dfa619bea8efb7215e36098685a20b27b046677efb35ac8f423f70ad204",
   ]
 
   private static let drafts: [String: Draft] = [
@@ -88,6 +93,29 @@ import Testing
         #"{"type": "batchNorm", "momentum": 0.25, "epsilon": 0.001}"#,
         #"{"type": "activation", "activation": "mish"}"#, layer(2, "softmax"),
       ], "crossEntropy", training: #", "batchSize": 16"#, more: #", "parallel": {"shardRows": 5}"#),
+    // The losses of numbers, with their activations.
+    "numbers": draft(
+      #"{"train": {"format": "synthetic", "kind": "linear", "samples": 64, "noise": 0.1}, "scaling": "minMax"}"#,
+      [layer(5, "tanh"), layer(1, "identity")], "meanAbsoluteError", rate: "0.05"),
+    "huber": draft(
+      #"{"train": {"format": "synthetic", "kind": "linear", "samples": 64, "noise": 0.1}, "scaling": "minMax"}"#,
+      [layer(5, "tanh"), layer(1, "identity")], #"{"type": "huber", "delta": 0.5}"#, rate: "0.05"),
+    "counts": draft(
+      """
+      {"train": {"format": "inline", "features": [[0,0,1],[0,1,0.5],[1,0,-2],[1,1,0.1],[2,3,4]], \
+      "targets": [[0,1],[2,3],[1,0],[7,0],[1,1]]}}
+      """, [layer(4, "tanh"), layer(2, "exponential")], "poisson", rate: "0.01", training: #", "batchSize": 2"#),
+    "hinge": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 100, "noise": 0.05}, "# + fractions + "}",
+      [layer(17, "relu"), layer(2, "identity")], #"{"type": "hinge", "classWeights": {"0": 1, "1": 3}}"#,
+      training: #", "batchSize": 16"#, more: #", "parallel": {"shardRows": 5}"#),
+    // Weights of samples and classes, smoothed labels.
+    "weights": draft(
+      """
+      {"train": {"format": "inline", "features": [[0,0,1],[0,1,0.5],[1,0,-2],[1,1,0.1],[2,3,4]], \
+      "targets": ["a", "b", "a", "c", "b"], "weights": [1, 0.5, 2, 0, 3]}}
+      """, [layer(4, "tanh"), layer(3, "softmax")],
+      #"{"type": "crossEntropy", "labelSmoothing": 0.125, "classWeights": "balanced"}"#, training: #", "batchSize": 2"#),
     "gates": draft(
       #"{"train": {"format": "synthetic", "kind": "xor"}, "validation": {"format": "synthetic", "kind": "xor"}}"#,
       [layer(4, "relu"), layer(2, "softmax")], "crossEntropy", rate: "1", training: #", "batchSize": 4"#),
@@ -194,12 +222,13 @@ import Testing
   }
 
   private static func draft(
-    _ dataset: String, _ layers: [String], _ loss: String, rate: String = "0.1", l2: String = "0", training: String,
+    _ dataset: String, _ layers: [String], _ loss: String, rate: String = "0.1", l2: String = "0",
+    training: String = "",
     more: String = "", initialWeights: String = "", optimizer: String? = nil
   ) -> Draft {
     Draft(
       dataset: dataset, network: #"{"layers": [\#(layers.joined(separator: ", "))]\#(initialWeights)}"#,
-      loss: "\"\(loss)\"",
+      loss: loss.hasPrefix("{") ? loss : "\"\(loss)\"",
       optimizer: optimizer ?? #"{"type": "sgd", "learningRate": \#(rate), "l2": \#(l2)}"#,
       training: #"{"epochs": 2\#(training)}"#, more: more)
   }

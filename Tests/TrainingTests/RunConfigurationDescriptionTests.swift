@@ -23,7 +23,8 @@ import Testing
       for key in section.allKeys {
         #expect(!key.help.isEmpty && !key.help.hasSuffix("."), "\(path).\(key.name)")
         switch key.content {
-        case .section(let inner), .list(let inner), .named(let inner, _, _): check(inner, "\(path).\(key.name)")
+        case .section(let inner), .list(let inner), .map(let inner, _), .named(let inner, _, _):
+          check(inner, "\(path).\(key.name)")
         case .value(let domain):
           #expect(!domain.words.isEmpty && domain.choices.allSatisfy { !$0.help.isEmpty }, "\(path).\(key.name)")
         }

@@ -51,7 +51,7 @@ import Testing
         #"{"type": "dense", "units": \#(units.compactText), "activation": \#(layer["activation"]!.compactText)\#(bias)}"#
     }.joined(separator: ", ")
     var targets = test["targets"]!
-    if test["loss"] == .string("crossEntropy") { targets = test["labels"]! }
+    if ["crossEntropy", "hinge"].contains(test["loss"]?.string) { targets = test["labels"]! }
     let clipping = test["clipping"].map { #", "clipping": {"norm": \#($0.compactText)}"# } ?? ""
     return Draft(
       dataset: """

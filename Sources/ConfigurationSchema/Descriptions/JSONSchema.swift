@@ -75,6 +75,8 @@ extension KeyDescription {
       keywords = section.schema
     case .list(let element):
       keywords = ["type": "array", "items": .object(element.schema), "minItems": 1]
+    case .map(let element, _):
+      keywords = ["type": "object", "additionalProperties": .object(element.schema)]
     case .named(let section, _, let names):
       words += ": " + names.choices.map { "`\($0.name)`: \($0.help)" }.joined(separator: "; ")
       keywords = ["anyOf": [.object(names.schema), .object(section.schema)]]

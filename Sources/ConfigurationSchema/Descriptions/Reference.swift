@@ -114,6 +114,7 @@ private struct ReferenceWriter {
       return domain.isList ? "a list of \(choices)" : choices
     case .section(let section): return link("a section", to: section)
     case .list(let element): return "a list of at least one \(link("section", to: element))"
+    case .map(let element, let name): return "a \(link("section", to: element)) for each \(name)"
     case .named(let section, let selector, _):
       guard Self.section(of: key) != nil else { return choices }
       return "\(choices), or a \(link("section", to: section)) with that as its `\(selector)`"
@@ -144,7 +145,7 @@ private struct ReferenceWriter {
   private static func choices(of key: KeyDescription) -> [DomainDescription.Choice] {
     switch key.content {
     case .value(let domain), .named(_, _, let domain): domain.choices
-    case .section, .list: []
+    case .section, .list, .map: []
     }
   }
 
@@ -154,6 +155,7 @@ private struct ReferenceWriter {
     case .value: nil
     case .section(let section): (section, "")
     case .list(let element): (element, "[]")
+    case .map(let element, let name): (element, ".\(name)")
     case .named(let section, _, _): section.allKeys.count > 1 ? (section, "") : nil
     }
   }

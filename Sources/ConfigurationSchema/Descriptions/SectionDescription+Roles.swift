@@ -23,6 +23,9 @@ extension SectionDescription {
       guard case .array(let elements) = value, elements.indices.contains(index) else { return nil }
       return rest.count == 1 ? key.role : element.role(of: rest.dropFirst(), in: elements[index])
     case (.list, _): return nil
+    case (.map(let element, _), .key(let name)?):
+      return rest.count == 1 ? key.role : element.role(of: rest.dropFirst(), in: value.member(name) ?? .null)
+    case (.map, _): return nil
     }
   }
 

@@ -42,6 +42,8 @@ public struct KeyDescription: Sendable, Equatable {
     case section(SectionDescription)
     /// A list of at least one section.
     case list(SectionDescription)
+    /// Sections by names that a person chooses; `name` stands for one of them.
+    case map(SectionDescription, name: String)
     /// A section, or instead of it the name that its selector would have.
     case named(SectionDescription, selector: String, DomainDescription)
   }
@@ -85,13 +87,16 @@ extension SectionDescription {
   /// The sections that can stand at a path below this one, whatever variants are chosen.
   func sections(at path: some Sequence<ConfigurationPath.Component>) -> [SectionDescription] {
     var sections = [self]
-    var lists: [SectionDescription] = []
+    var (lists, maps): ([SectionDescription], [SectionDescription]) = ([], [])
     for component in path {
       switch component {
+      case .key where !maps.isEmpty:
+        (sections, lists, maps) = (maps, [], [])
       case .key(let name):
         let contents = sections.flatMap(\.allKeys).filter { $0.name == name }.map(\.content)
         sections = contents.compactMap(\.section)
         lists = contents.compactMap { if case .list(let element) = $0 { element } else { nil } }
+        maps = contents.compactMap { if case .map(let element, _) = $0 { element } else { nil } }
       case .index:
         sections = lists
         lists = []
@@ -106,10 +111,10 @@ extension SectionDescription {
     for member in allKeys {
       let inner = path.isEmpty ? member.name : "\(path).\(member.name)"
       let found =
-        if case .list(let element) = member.content {
-          element.places(of: key, at: inner + "[]")
-        } else {
-          member.content.section?.places(of: key, at: inner) ?? []
+        switch member.content {
+        case .list(let element): element.places(of: key, at: inner + "[]")
+        case .map(let element, let name): element.places(of: key, at: "\(inner).\(name)")
+        default: member.content.section?.places(of: key, at: inner) ?? []
         }
       for place in found where !places.contains(place) { places.append(place) }
     }
@@ -122,7 +127,7 @@ extension KeyDescription.Content {
   var section: SectionDescription? {
     switch self {
     case .section(let section), .named(let section, _, _): section
-    case .value, .list: nil
+    case .value, .list, .map: nil
     }
   }
 }

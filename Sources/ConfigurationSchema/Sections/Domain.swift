@@ -86,6 +86,9 @@ public struct ConfigurationPlace {
     issues.report(path, message())
   }
 
+  /// The place of a member of the object at this place.
+  public subscript(key key: String) -> Self { Self(path: path.appending(key: key), issues: issues) }
+
   /// The place of an element of the list at this place.
   public subscript(index: Int) -> Self { Self(path: path.appending(index: index), issues: issues) }
 }

@@ -54,6 +54,36 @@ extension Section {
     return results
   }
 
+  /// Sections by names that a person chooses, such as those of columns. It may be left out, which means none.
+  ///
+  /// - Parameter name: what stands for a name in descriptions: `COLUMN`.
+  /// - Returns: What the declaration made of each member without issues.
+  public func map<Result>(
+    _ key: String, name: String, help: String, role: KeyRole = .arithmetic, _ declaration: (Section) -> Result?
+  ) -> [String: Result] {
+    if isDescribing {
+      let (_, element) = describe(path.appending(key: key).appending(key: name), declaration)
+      _ = record(
+        KeyDescription(
+          name: key, help: help, role: role, presence: .depends("none"), content: .map(element, name: name)))
+      return [:]
+    }
+    guard let value = presentValue(key) else { return [:] }
+    guard case .object(let members) = value else {
+      report(key, "must be an object, found \(value.summary)")
+      return [:]
+    }
+    var resolved: [String: JSONValue] = [:]
+    var results: [String: Result] = [:]
+    for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+      let (result, json) = read(member, at: path.appending(key: key).appending(key: name), declaration)
+      resolved[name] = json
+      results[name] = result
+    }
+    answer(key, .object(resolved), role)
+    return results
+  }
+
   /// A section that is chosen by a name, its selector, and for which the name alone may stand: `"crossEntropy"` is
   /// `{ "type": "crossEntropy" }`. In the resolved configuration the name stands alone if it says everything.
   ///

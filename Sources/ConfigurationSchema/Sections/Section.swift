@@ -148,6 +148,9 @@ public final class Section {
 
   var resolved: JSONValue { resolved() }
 
+  /// What was answered to a key, in the resolved form; nil if it was not asked for, or is absent.
+  public func answered(_ key: String) -> JSONValue? { answers[key]?.value }
+
   /// Notes the value of a key for the resolved section.
   func answer(_ key: String, _ value: JSONValue, _ role: KeyRole) {
     if role != .transient { answers[key] = (value, role) }

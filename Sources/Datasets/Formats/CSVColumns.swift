@@ -8,6 +8,7 @@ struct CSVColumns {
     case feature(Int)
     case target(Int)
     case label
+    case weight
     case ignored
   }
 
@@ -22,10 +23,11 @@ struct CSVColumns {
   ///   - names: the header row.
   ///   - configuration: which columns are targets, and which are features (default: all others).
   ///   - trainingFeatures: the features of the training file, if this is another one: they decide.
+  ///   - weightColumn: the column with the weights of samples, if there is one.
   ///   - takesLabels: whether the target column holds labels.
   init(
-    of names: [String], for configuration: CSVConfiguration, trainingFeatures: [String]?, takesLabels: Bool,
-    file: String
+    of names: [String], for configuration: CSVConfiguration, trainingFeatures: [String]?, weightColumn: String?,
+    takesLabels: Bool, file: String
   ) throws(InputError) {
     var indexes: [String: Int] = [:]
     for (index, name) in names.enumerated() {
@@ -38,7 +40,8 @@ struct CSVColumns {
     }
 
     let targets = configuration.target
-    featureNames = trainingFeatures ?? configuration.features ?? names.filter { !targets.contains($0) }
+    featureNames =
+      trainingFeatures ?? configuration.features ?? names.filter { !targets.contains($0) && $0 != weightColumn }
     if featureNames.isEmpty {
       throw InputError(file: file, line: 1, "there is no column besides the target \(listed(targets)): no features")
     }
@@ -52,12 +55,21 @@ struct CSVColumns {
         file: file, line: 1, "the column \(quoted(shared)) is a feature and the target; it can be only one")
     }
 
+    if let weightColumn, targets.contains(weightColumn) || featureNames.contains(weightColumn) {
+      throw InputError(
+        file: file, line: 1,
+        "the column \(quoted(weightColumn)) has the weights of samples; it cannot be a feature or a target too")
+    }
+
     var roles = [Role](repeating: .ignored, count: names.count)
     for (position, name) in featureNames.enumerated() {
       roles[try Self.index(of: name, in: indexes, of: names, file: file)] = .feature(position)
     }
     for (position, name) in targets.enumerated() {
       roles[try Self.index(of: name, in: indexes, of: names, file: file)] = takesLabels ? .label : .target(position)
+    }
+    if let weightColumn {
+      roles[try Self.index(of: weightColumn, in: indexes, of: names, file: file)] = .weight
     }
     self.names = names
     self.roles = roles

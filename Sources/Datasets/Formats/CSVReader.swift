@@ -10,6 +10,7 @@ struct CSVReader {
   private var features: [Float] = []
   private var values: [Float] = []
   private var labels = LabelColumn()
+  private var weights: [Float] = []
   private var codeOfShortLabel: [UInt64: Int32] = [:]
 
   /// Reads the whole file.
@@ -28,7 +29,7 @@ struct CSVReader {
     switch request.targets {
     case .values: takesLabels = false
     case .labels: takesLabels = true
-    case .labelsOrValues: takesLabels = configuration.target.count == 1
+    case .labelsOrValues, .labelsOrDistributions: takesLabels = configuration.target.count == 1
     }
     if takesLabels && configuration.target.count > 1 {
       throw InputError(
@@ -41,15 +42,18 @@ struct CSVReader {
     var scanner = CSVScanner(delimiter: configuration.delimiter)
     let names = try header(&scanner, in: bytes, file: file)
     let columns = try CSVColumns(
-      of: names, for: configuration, trainingFeatures: request.featureNames, takesLabels: takesLabels, file: file)
+      of: names, for: configuration, trainingFeatures: request.featureNames, weightColumn: request.weightColumn,
+      takesLabels: takesLabels, file: file)
     var reader = CSVReader(
       file: file, columns: columns, targetColumns: takesLabels ? 0 : configuration.target.count, scanner: scanner)
     try reader.readRows(in: bytes)
     return SourceTable(
       file: file, featureNames: columns.featureNames, targetNames: configuration.target,
       features: .floats(reader.features),
-      targets: takesLabels ? .labels(reader.labels) : .values(reader.values, columns: configuration.target.count),
-      rows: reader.rows)
+      targets: takesLabels
+        ? .ofOneColumn(reader.labels, as: request.targets)
+        : .values(reader.values, columns: configuration.target.count),
+      weights: request.weightColumn == nil ? nil : reader.weights, rows: reader.rows)
   }
 
   private init(file: String, columns: CSVColumns, targetColumns: Int, scanner: CSVScanner) {
@@ -111,6 +115,7 @@ extension CSVReader {
           case .feature(let position): featureRow[position] = try unusualNumber(in: bytes, column: column)
           case .target(let position): targetRow[position] = try number(in: bytes, column: column)
           case .label: try readLabel(in: bytes, column: column)
+          case .weight: weights.append(try weight(in: bytes, column: column))
           case .ignored: _ = try cell(in: bytes, column: column)
           }
           local = scanner
@@ -149,6 +154,17 @@ extension CSVReader {
   private mutating func number(in bytes: Span<UInt8>, column: Int) throws(InputError) -> Float {
     if let number = scanner.plainNumber(in: bytes) { return number }
     return try unusualNumber(in: bytes, column: column)
+  }
+
+  private mutating func weight(in bytes: Span<UInt8>, column: Int) throws(InputError) -> Float {
+    let line = scanner.line
+    let weight = try number(in: bytes, column: column)
+    guard weight >= 0 else {
+      throw InputError(
+        file: file, line: line,
+        "column \(quoted(columns.names[column])) holds \(weight); the weight of a sample must not be negative")
+    }
+    return weight
   }
 
   /// A number that is not a plain one.

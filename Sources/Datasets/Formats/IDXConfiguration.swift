@@ -33,7 +33,7 @@ extension IDXConfiguration: DataSource {
     let targets: SourceTable.Targets =
       switch request.targets {
       case .values: .values(labels.content.map { Float($0) }, columns: 1)
-      case .labels, .labelsOrValues: .labels(LabelColumn(bytes: labels.content))
+      case .labels, .labelsOrValues, .labelsOrDistributions: .labels(LabelColumn(bytes: labels.content))
       }
     return SourceTable(
       file: featureFile.name, featureNames: (0..<features.sampleSize).map { "p\($0)" }, targetNames: ["label"],

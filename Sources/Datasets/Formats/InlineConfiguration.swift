@@ -23,13 +23,22 @@ public struct InlineConfiguration: Sendable, Equatable {
   public let features: [[Double]]
   /// As many as there are rows of features.
   public let targets: Targets
+  /// How much each sample counts; nil if all count alike.
+  public let weights: [Double]?
 
   /// The keys of the format; nil after reporting issues.
   public init?(_ section: Section) {
     let features = section.required("features", .rows, help: "the features, a list of numbers for each sample")
     let targets = section.required(
       "targets", .targets, help: "what there is to predict: a list of numbers for each sample, or a label or a number")
+    weights = section.optional(
+      "weights", .weights, absence: "all samples count alike", help: "how much each sample counts, a number from 0 on")
     guard let features, let targets else { return nil }
+    if let weights, weights.count != features.count {
+      section.report(
+        "weights",
+        "must have one entry for each of the \(counted(features.count, "row")) of features, found \(weights.count)")
+    }
     guard features.count == targets.count else {
       section.report(
         "targets",
@@ -72,6 +81,28 @@ extension Domain<[[Double]]> {
       }
     }
     return rows.count == elements.count ? rows : nil
+  }
+}
+
+extension Domain<[Double]> {
+  /// A weight from 0 on for each sample.
+  fileprivate static var weights: Self {
+    let words = "a list of numbers from 0 on"
+    return Self(
+      words, schema: ["type": "array", "items": ["type": "number", "minimum": 0], "minItems": 1], placeholder: [1],
+      read: { value, place in
+        guard let elements = InlineConfiguration.elements(value, place) else { return nil }
+        var weights: [Double] = []
+        for (index, element) in elements.enumerated() {
+          if let weight = InlineConfiguration.number(element), weight >= 0 {
+            weights.append(weight)
+          } else {
+            place[index].report("must be a number from 0 on, found \(element.summary)")
+          }
+        }
+        return weights.count == elements.count ? weights : nil
+      },
+      write: { .array($0.map { .number($0) }) })
   }
 }
 
@@ -133,7 +164,8 @@ extension InlineConfiguration: DataSource {
     let place = request.part.keyPath
     let targets: SourceTable.Targets
     switch (self.targets, request.targets) {
-    case (.rows(let rows), .values), (.rows(let rows), .labelsOrValues):
+    case (.rows(let rows), .values), (.rows(let rows), .labelsOrValues),
+      (.rows(let rows), .labelsOrDistributions):
       targets = .values(rows.flatMap { $0.map { Float($0) } }, columns: rows[0].count)
     case (.rows, .labels):
       throw InputError(file: place, "'targets' are rows of numbers, but the loss takes a list of labels")
@@ -143,14 +175,14 @@ extension InlineConfiguration: DataSource {
         throw InputError(file: place, "'targets' are labels, but the loss takes numbers")
       }
       targets = .values(numbers.map { Float($0) }, columns: 1)
-    case (.list(let list), .labels), (.list(let list), .labelsOrValues):
-      targets = .labels(LabelColumn(list.map { Self.label($0) }))
+    case (.list(let list), _):
+      targets = .ofOneColumn(LabelColumn(list.map { Self.label($0) }), as: request.targets)
     }
     let targetColumns = if case .values(_, let columns) = targets { columns } else { 1 }
     return SourceTable(
       file: place, featureNames: features[0].indices.map { "x\($0)" },
       targetNames: (0..<targetColumns).map { "y\($0)" }, features: .floats(features.flatMap { $0.map { Float($0) } }),
-      targets: targets, rows: features.count)
+      targets: targets, weights: weights.map { $0.map { Float($0) } }, rows: features.count)
   }
 
   private static func label(_ value: JSONValue) -> String {

@@ -13,6 +13,8 @@ struct SourceRequest: Sendable {
   let seed: UInt64
   /// The features of the training source, if columns are to be found by their names.
   let featureNames: [String]?
+  /// The column with the weights of samples; nil if there is none.
+  let weightColumn: String?
 }
 
 /// The parts of a data set. The raw value is the random stream of synthetic data.
@@ -37,6 +39,8 @@ struct SourceTable: Sendable {
   let targetNames: [String]
   let features: FeatureStorage
   let targets: Targets
+  /// How much each row counts; nil if all count alike.
+  var weights: [Float]?
   let rows: Int
 }
 

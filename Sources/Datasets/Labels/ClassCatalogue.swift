@@ -31,6 +31,12 @@ struct ClassCatalogue: Sendable {
     }
   }
 
+  /// The classes that are columns of a training source, in the order of these.
+  init(columns names: [String]) {
+    classes = names
+    indexes = .texts([String: Int32](uniqueKeysWithValues: zip(names, 0...)))
+  }
+
   /// The index of the class that `spelling` names.
   func index(of spelling: String) -> Int32? {
     switch indexes {

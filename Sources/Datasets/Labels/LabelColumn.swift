@@ -48,6 +48,19 @@ struct LabelColumn: Sendable, Equatable {
   }
 }
 
+extension SourceTable.Targets {
+  /// The targets of one column: labels, but probabilities where a loss takes both and they can be nothing else.
+  ///
+  /// Numbers from 0 to 1 that are not all 0 or 1, such as 0.1 and 0.9, are the probabilities of a class, not the names of two.
+  static func ofOneColumn(_ labels: LabelColumn, as kind: TargetKind) -> Self {
+    let numbers = labels.spellings.map { finiteDouble($0) }
+    guard kind == .labelsOrValues, numbers.allSatisfy({ $0 != nil && (0...1).contains($0!) }),
+      numbers.contains(where: { $0 != 0 && $0 != 1 })
+    else { return .labels(labels) }
+    return .values(labels.codes.map { Float(numbers[Int($0)]!) }, columns: 1)
+  }
+}
+
 extension LabelColumn {
   /// Labels that are numbers from 0 to 255.
   init(bytes: [UInt8]) {

@@ -25,14 +25,18 @@ extension DatasetConfiguration {
     relativeTo directory: URL, targets: TargetKind, seed: UInt64
   ) throws(InputError) -> DataSources {
     let source = try Self.read(
-      train, SourceRequest(part: .train, directory: directory, targets: targets, seed: seed, featureNames: nil))
-    let training = try TrainingSource(source)
+      train,
+      SourceRequest(
+        part: .train, directory: directory, targets: targets, seed: seed, featureNames: nil, weightColumn: weightColumn)
+    )
+    let training = try TrainingSource(source, targets)
 
     func table(_ configuration: PartConfiguration?, _ part: DatasetPart) throws(InputError) -> Table? {
       guard case .source(let source) = configuration else { return nil }
       let request = SourceRequest(
         part: part, directory: directory, targets: training.targetKind, seed: seed,
-        featureNames: train.hasNamedFeatures && source.hasNamedFeatures ? training.table.featureNames : nil)
+        featureNames: train.hasNamedFeatures && source.hasNamedFeatures ? training.table.featureNames : nil,
+        weightColumn: source.hasNamedFeatures ? weightColumn : nil)
       return try training.matching(try Self.read(source, request))
     }
     return DataSources(
@@ -55,12 +59,22 @@ private struct TrainingSource {
   let table: Table
   /// The classes; nil if the targets are numbers.
   let catalogue: ClassCatalogue?
+  /// What other sources are asked for.
+  let targetKind: TargetKind
 
-  var targetKind: TargetKind { catalogue == nil ? .values : .labels }
-
-  init(_ source: SourceTable) throws(InputError) {
-    catalogue = if case .labels(let labels) = source.targets { ClassCatalogue(of: labels) } else { nil }
-    table = try Table(source, catalogue: catalogue, training: source.file)
+  init(_ source: SourceTable, _ kind: TargetKind) throws(InputError) {
+    switch source.targets {
+    case .labels(let labels):
+      catalogue = ClassCatalogue(of: labels)
+      targetKind = .labels
+    case .values where kind == .labelsOrDistributions:
+      catalogue = ClassCatalogue(columns: source.targetNames)
+      targetKind = .labelsOrDistributions
+    case .values:
+      catalogue = nil
+      targetKind = .values
+    }
+    table = try Table(source, catalogue: catalogue, targetKind, training: source.file)
   }
 
   /// Another source as a table whose features, targets and classes are those of the training source.
@@ -70,6 +84,12 @@ private struct TrainingSource {
         file: source.file,
         "a sample has \(counted(source.featureNames.count, "feature")), but the training data \(table.file) has "
           + "\(table.columns)")
+    }
+    if targetKind == .labelsOrDistributions, case .labels = source.targets {
+      throw InputError(
+        file: source.file,
+        "the targets are one column of labels, but the training data \(table.file) has a column for each class: "
+          + listed(table.targetNames))
     }
     guard source.targetNames.count == table.targetNames.count else {
       throw InputError(
@@ -85,12 +105,14 @@ private struct TrainingSource {
           + "must be of the same sort")
     default: break
     }
-    return try Table(source, catalogue: catalogue, training: table.file)
+    return try Table(source, catalogue: catalogue, targetKind, training: table.file)
   }
 }
 
 extension Table {
-  fileprivate convenience init(_ source: SourceTable, catalogue: ClassCatalogue?, training: String) throws(InputError) {
+  fileprivate convenience init(
+    _ source: SourceTable, catalogue: ClassCatalogue?, _ kind: TargetKind, training: String
+  ) throws(InputError) {
     let targets: Targets
     switch (source.targets, catalogue) {
     case (.labels(let labels), let catalogue?):
@@ -101,12 +123,25 @@ extension Table {
     case (.labels, nil):
       throw InputError(
         file: source.file, "the targets are labels, but those of the training data \(training) are numbers")
+    case (.values(let values, let columns), let catalogue?) where kind == .labelsOrDistributions:
+      guard source.targetNames == catalogue.classes else {
+        throw InputError(
+          file: source.file,
+          "the targets are \(listed(source.targetNames)), but those of the training data \(training) are "
+            + "\(listed(catalogue.classes)), in this order")
+      }
+      try Distributions.check(values, names: source.targetNames, file: source.file)
+      if let labels = Distributions.labels(of: values, columns: columns) {
+        targets = .labels(labels, classes: catalogue.classes)
+      } else {
+        targets = .distributions(values, classes: catalogue.classes)
+      }
     case (.values, _?):
       throw InputError(
         file: source.file, "the targets are numbers, but those of the training data \(training) are labels")
     }
     self.init(
       file: source.file, featureNames: source.featureNames, targetNames: source.targetNames, features: source.features,
-      targets: targets, rows: source.rows)
+      targets: targets, weights: source.weights, rows: source.rows)
   }
 }

@@ -30,7 +30,11 @@ public struct SampleSchema: Sendable, Equatable {
   ///   - kind: how features are scaled.
   public init(fittedTo training: Subset, scaling kind: ScalingKind) {
     let table = training.table
-    let classes: [String]? = if case .labels(_, let classes) = table.targets { classes } else { nil }
+    let classes: [String]? =
+      switch table.targets {
+      case .labels(_, let classes), .distributions(_, let classes): classes
+      case .values: nil
+      }
     self.init(
       featureNames: table.featureNames, targetNames: table.targetNames, classes: classes,
       scaling: Scaling(kind, fittedTo: training))

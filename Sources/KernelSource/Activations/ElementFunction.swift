@@ -30,12 +30,14 @@ public enum ElementFunction: Sendable, Equatable {
   case softsign
   /// See `HardSigmoid`.
   case hardSigmoid
+  /// See `Exponential`.
+  case exponential
 
   /// Whether the derivative is computed from z; else it is computed from a, and z need not be kept.
   @inlinable
   public var derivativeNeedsInput: Bool {
     switch self {
-    case .identity, .relu, .leakyRelu, .sigmoid, .tanh, .elu, .selu, .softplus, .hardSigmoid: false
+    case .identity, .relu, .leakyRelu, .sigmoid, .tanh, .elu, .selu, .softplus, .hardSigmoid, .exponential: false
     case .silu, .gelu, .mish, .softsign: true
     }
   }
@@ -109,6 +111,7 @@ extension KernelSet {
     case .softplus: mapStrip(rows: rows, vectors: vectors, z, a, Softplus())
     case .softsign: mapStrip(rows: rows, vectors: vectors, z, a, Softsign())
     case .hardSigmoid: mapStrip(rows: rows, vectors: vectors, z, a, HardSigmoid())
+    case .exponential: mapStrip(rows: rows, vectors: vectors, z, a, Exponential())
     }
   }
 
@@ -130,6 +133,7 @@ extension KernelSet {
     case .softplus: combineStrips(rows: rows, vectors: vectors, delta, x, Softplus())
     case .softsign: combineStrips(rows: rows, vectors: vectors, delta, x, Softsign())
     case .hardSigmoid: combineStrips(rows: rows, vectors: vectors, delta, x, HardSigmoid())
+    case .exponential: combineStrips(rows: rows, vectors: vectors, delta, x, Exponential())
     }
   }
 }

@@ -32,6 +32,8 @@ public enum ActivationKind: String, Catalogue, Sendable {
   case softsign
   /// g(z) = z/6 + ½, at least 0 and at most 1
   case hardSigmoid
+  /// g(z) = eᶻ
+  case exponential
   /// gⱼ(z) = e^zⱼ / Σₖ e^zₖ over the units of the layer; for the last layer only.
   case softmax
 
@@ -50,6 +52,7 @@ public enum ActivationKind: String, Catalogue, Sendable {
     case .softplus: "ln(1 + eᶻ)"
     case .softsign: "z / (1 + |z|)"
     case .hardSigmoid: "z/6 + ½, at least 0 and at most 1"
+    case .exponential: "eᶻ, for rates and other positive outputs"
     case .softmax: "e^zⱼ / Σₖ e^zₖ over the units of the layer, which must be the last one"
     }
   }
@@ -73,6 +76,7 @@ public enum ActivationKind: String, Catalogue, Sendable {
     case .softplus: .softplus
     case .softsign: .softsign
     case .hardSigmoid: .hardSigmoid
+    case .exponential: .exponential
     case .softmax: nil
     }
   }
@@ -84,7 +88,7 @@ public enum ActivationKind: String, Catalogue, Sendable {
     switch self {
     case .relu, .leakyRelu, .silu, .elu, .gelu, .mish: .heUniform
     case .selu: .leCunNormal
-    case .identity, .sigmoid, .tanh, .softplus, .softsign, .hardSigmoid, .softmax: .glorotUniform
+    case .identity, .sigmoid, .tanh, .softplus, .softsign, .hardSigmoid, .exponential, .softmax: .glorotUniform
     }
   }
 }

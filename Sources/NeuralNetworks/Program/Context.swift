@@ -49,6 +49,8 @@ public struct Context: Sendable {
   public var targets: PanelMatrix { @inline(__always) get { tables[0].targets } }
   /// The cost of each row.
   public var losses: FloatSlice { @inline(__always) get { tables[0].losses } }
+  /// The weight of each row, where a program weights them.
+  public var weights: FloatSlice { @inline(__always) get { tables[0].weights } }
   var blocks: PlainList<PanelMatrix>.View { @inline(__always) get { tables[0].blocks } }
   var transposedBlocks: PlainList<PanelMatrix?>.View { @inline(__always) get { tables[0].transposedBlocks } }
   var vectors: PlainList<FloatSlice>.View { @inline(__always) get { tables[0].vectors } }
@@ -74,6 +76,7 @@ public final class Tables: Sendable {
     let workVectors: PlainList<FloatSlice>.View
     let targets: PanelMatrix
     let losses: FloatSlice
+    let weights: FloatSlice
   }
 
   let list: PlainList<Views>
@@ -87,7 +90,7 @@ public final class Tables: Sendable {
         kernels: kernels, blocks: parameters.matrices.view,
         transposedBlocks: parameters.transposed.view, vectors: parameters.slices.view,
         parameterVector: parameters.vector.all, matrices: workspace.matrices.view, workVectors: workspace.vectors.view,
-        targets: workspace.targets, losses: workspace.losses)
+        targets: workspace.targets, losses: workspace.losses, weights: workspace.weights)
     ])
   }
 }

@@ -32,6 +32,7 @@ enum Operation: Sendable {
   case storedNormalization(StoredNormalization)
   case storedNormalizationDerivative(StoredNormalizationDerivative)
   case loss(LossOfRows)
+  case rowWeights(RowWeights)
 
   /// Computes `rows` of one panel.
   @inline(__always)
@@ -54,6 +55,7 @@ enum Operation: Sendable {
     case .storedNormalization(let operation): operation.perform(context, rows: rows, panel: panel)
     case .storedNormalizationDerivative(let operation): operation.perform(context, rows: rows, panel: panel)
     case .loss(let operation): operation.perform(context, rows: rows)
+    case .rowWeights(let operation): operation.perform(context, rows: rows)
     }
   }
 }

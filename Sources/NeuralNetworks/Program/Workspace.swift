@@ -9,6 +9,8 @@ public final class Workspace: Sendable {
   public let targets: PanelMatrix
   /// The cost of each sample.
   public let losses: FloatSlice
+  /// The weight of each sample.
+  public let weights: FloatSlice
   private let buffers: [FloatBuffer]
   private let output: Int
   /// The matrices of the program, [samples, columns] each; the first stands for the features and has no memory for them.
@@ -35,6 +37,9 @@ public final class Workspace: Sendable {
     let losses = FloatBuffer(count: capacity)
     buffers.append(losses)
     self.losses = losses.all
+    let weights = FloatBuffer(count: capacity)
+    buffers.append(weights)
+    self.weights = weights.all
     self.buffers = buffers
     self.capacity = capacity
     output = program.output.index

@@ -161,6 +161,7 @@ extension TrainingPosition {
     var members: [String: JSONValue] = [
       "epochs": .integer(epochs), "steps": .integer(steps), "epochSteps": .integer(epochSteps),
       "epochSamples": .integer(epochSamples), "epochLossSum": .number(epochLossSum),
+      "epochWeightSum": .number(epochWeightSum),
       "epochSeconds": .number(epochSeconds), "samples": .integer(samples),
       "trainingSeconds": .number(trainingSeconds), "runSeconds": .number(runSeconds),
     ]
@@ -181,6 +182,9 @@ extension TrainingPosition {
     epochSteps = count("epochSteps") ?? 0
     epochSamples = count("epochSamples") ?? 0
     epochLossSum = section.required("epochLossSum", .number(.any), help: "a sum") ?? 0
+    epochWeightSum = section.value(
+      "epochWeightSum", .number(.from(0, through: .greatestFiniteMagnitude)), default: Double(epochSamples),
+      help: "a sum")
     epochSeconds = seconds("epochSeconds") ?? 0
     samples = count("samples") ?? 0
     trainingSeconds = seconds("trainingSeconds") ?? 0

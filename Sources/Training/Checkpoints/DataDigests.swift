@@ -72,7 +72,12 @@ extension SHA256 {
     case .labels(let labels, let classes):
       update(classes)
       for row in subset.rows { update(Int(labels[Int(row)])) }
+    case .distributions(let values, let classes):
+      update(classes)
+      let columns = classes.count
+      for row in subset.rows { update(values[Int(row) * columns..<(Int(row) + 1) * columns]) }
     }
+    if let weights = table.weights { update(subset.rows.map { weights[Int($0)] }) }
   }
 
   private mutating func update(_ names: [String]) {

@@ -35,6 +35,8 @@ struct TrainingPosition: Sendable, Equatable {
   var epochSamples = 0
   /// The sum of the costs of these samples.
   var epochLossSum = 0.0
+  /// The sum of the weights of these samples; where they have none, their number.
+  var epochWeightSum = 0.0
   /// Duration of the steps of the epoch in progress, in seconds.
   var epochSeconds = 0.0
   /// Samples since the start of the run, but for the epoch in progress.

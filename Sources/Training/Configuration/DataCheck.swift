@@ -12,15 +12,55 @@ extension RunConfiguration {
   func check(_ data: PreparedData, _ execution: Execution) throws {
     let issues = IssueCollector()
     checkOutputs(data, issues)
+    _ = classWeights(for: data, issues)
     checkMetrics(data, issues)
     let network = network.network(inputs: data.training.table.columns)
     checkStatistics(network, data, issues)
     try issues.throwIfAny(file: file)
     checkMemory(network, data, execution, issues)
     try issues.throwIfAny(file: file)
-    if let range = network.loss.targetRange {
+    try checkWeights(data)
+    if let range = network.loss.kind.targetRange {
       for part in [data.training, data.validation, data.test] { try part.map { try checkTargets($0, in: range) } }
     }
+  }
+
+  /// How much each class counts in the loss; nil if all count alike.
+  ///
+  /// - Throws: `ConfigurationError` if there is a class without a weight, or a weight without a class.
+  func classWeights(for data: PreparedData) throws(ConfigurationError) -> [Float]? {
+    let issues = IssueCollector()
+    let weights = classWeights(for: data, issues)
+    try issues.throwIfAny(file: file)
+    return weights
+  }
+
+  private func classWeights(for data: PreparedData, _ issues: IssueCollector) -> [Float]? {
+    guard let classWeights = network.loss.classWeights else { return nil }
+    let path = ConfigurationPath.root.appending(key: "loss").appending(key: "classWeights")
+    let table = data.training.table
+    guard case .labels(let labels, let classes) = table.targets else {
+      issues.report(path, "needs classes, and the targets of the data are numbers")
+      return nil
+    }
+    var totals = [Double](repeating: 0, count: classes.count)
+    for row in data.training.rows { totals[Int(labels[Int(row)])] += Double(table.weights?[Int(row)] ?? 1) }
+    return classWeights.values(of: classes, totals: totals, at: path, issues)
+  }
+
+  /// How targets become the numbers that are learned.
+  func targetEncoding(outputs: Int) -> TargetEncoding {
+    let loss = network.loss
+    guard loss.labelSmoothing > 0 else { return .plain }
+    let (scale, offset) = loss.smoothing(outputs: outputs)
+    return TargetEncoding(smoothing: scale, offset: offset, columns: outputs)
+  }
+
+  /// Checks that weights of samples leave something to train on.
+  private func checkWeights(_ data: PreparedData) throws(InputError) {
+    let table = data.training.table
+    guard let weights = table.weights, data.training.rows.allSatisfy({ weights[Int($0)] == 0 }) else { return }
+    throw InputError(file: table.file, "the weights of all samples to train on are 0")
   }
 
   /// Checks that each mini-batch has samples enough for its statistics.
@@ -57,9 +97,10 @@ extension RunConfiguration {
       issues.report(
         .root.appending(key: "dataset").appending(key: "train"),
         "must have at least two classes, found only '\(classes.first ?? "")'")
-    } else if !network.loss.fits(outputs: units, classes: classes.count) {
-      let mayBeOne = network.loss.fits(outputs: 1, classes: classes.count)
-      let hint = units == 1 && network.loss.fits(outputs: 1, classes: 2) ? "; 1 is enough for two classes only" : ""
+    } else if !network.loss.kind.fits(outputs: units, classes: classes.count) {
+      let mayBeOne = network.loss.kind.fits(outputs: 1, classes: classes.count)
+      let hint =
+        units == 1 && network.loss.kind.fits(outputs: 1, classes: 2) ? "; 1 is enough for two classes only" : ""
       issues.report(
         path,
         "must be \(mayBeOne ? "1 or " : "")\(classes.count), one for each class of the data, found \(units)\(hint)")
@@ -117,7 +158,7 @@ extension RunConfiguration {
         guard range.contains(value) else {
           throw InputError(
             file: subset.table.file,
-            "the loss \(network.loss.rawValue) needs targets from \(number(range.lowerBound)) to "
+            "the loss \(network.loss.kind.rawValue) needs targets from \(number(range.lowerBound)) to "
               + "\(number(range.upperBound)), found \(value) in sample \(row + 1)")
         }
       }

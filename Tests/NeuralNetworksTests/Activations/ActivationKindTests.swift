@@ -7,8 +7,7 @@ import Testing
     #expect(
       ActivationKind.allCases.map(\.rawValue) == [
         "identity", "sigmoid", "tanh", "relu", "leakyRelu", "silu", "elu", "selu", "gelu", "mish", "softplus",
-        "softsign",
-        "hardSigmoid", "softmax",
+        "softsign", "hardSigmoid", "exponential", "softmax",
       ])
   }
 
@@ -25,6 +24,7 @@ import Testing
     #expect(ActivationKind.softplus.function() == .softplus)
     #expect(ActivationKind.softsign.function() == .softsign)
     #expect(ActivationKind.hardSigmoid.function() == .hardSigmoid)
+    #expect(ActivationKind.exponential.function() == .exponential)
     // Softmax needs whole rows.
     #expect(ActivationKind.softmax.function() == nil)
   }
@@ -40,7 +40,9 @@ import Testing
     let he = ActivationKind.allCases.filter { $0.defaultInitializer == .heUniform }
     #expect(he == [.relu, .leakyRelu, .silu, .elu, .gelu, .mish])
     #expect(ActivationKind.allCases.filter { $0.defaultInitializer == .leCunNormal } == [.selu])
-    let others: [ActivationKind] = [.identity, .sigmoid, .tanh, .softplus, .softsign, .hardSigmoid, .softmax]
+    let others: [ActivationKind] = [
+      .identity, .sigmoid, .tanh, .softplus, .softsign, .hardSigmoid, .exponential, .softmax,
+    ]
     #expect(ActivationKind.allCases.filter { $0.defaultInitializer == .glorotUniform } == others)
   }
 

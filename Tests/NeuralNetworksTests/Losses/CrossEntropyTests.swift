@@ -71,7 +71,7 @@ import Testing
 
   @Test func name() {
     #expect(LossKind(rawValue: "crossEntropy") == .crossEntropy)
-    #expect(LossKind.crossEntropy.takesLogits && LossKind.crossEntropy.targets == .labels)
+    #expect(LossKind.crossEntropy.takesLogits && LossKind.crossEntropy.targets == .labelsOrDistributions)
     #expect(LossKind.crossEntropy.activations == [.softmax])
   }
 }

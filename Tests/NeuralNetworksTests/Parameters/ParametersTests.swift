@@ -146,7 +146,9 @@ import Testing
     ]
     let bench = NetworkBench(layers, loss: .crossEntropy)
     bench.load(random.rows(9, columns: 5), random.oneHotRows(9, columns: 3))
-    bench.train(Optimizer(SGD(), learningRate: 0.25, Regularization(l2: 0.01)), steps: 20)
+    // Two exponentials in turn leave the range of Float where steps are large.
+    let rate = hidden == .exponential ? 1e-6 : 0.25
+    bench.train(Optimizer(SGD(), learningRate: rate, Regularization(l2: 0.01)), steps: 20)
 
     #expect(usedLanes(bench.parameters) == 17 + 35 + 3)
   }

@@ -47,6 +47,7 @@ struct DerivativeRules {
     case .mish:
       Foundation.tanh(log1p(exp(z))) + z / pow(cosh(log1p(exp(z))), 2) / (1 + exp(-z))
     case .softplus: 1 / (1 + exp(-z))
+    case .exponential: a
     case .softsign: 1 / ((1 + abs(z)) * (1 + abs(z)))
     case .hardSigmoid: abs(z) < 3 ? 1 / 6 : 0
     case .silu: (1 + exp(-z) + z * exp(-z)) / ((1 + exp(-z)) * (1 + exp(-z)))
@@ -94,14 +95,22 @@ extension ReferenceNetwork {
 
   /// ∂C/∂z of the last layer.
   private func outputDelta(_ z: [Double], _ a: [Double], _ y: [Double], _ rules: DerivativeRules) -> [Double] {
-    let scale: Double
+    func squares(_ scale: Double) -> [Double] { zip(a, y).map { rules.squareFactor * scale * ($0 - $1) } }
+    let mean = 1 / Double(a.count)
+    let slopes: [Double]
     switch loss {
-    case .binaryCrossEntropy, .crossEntropy: return zip(a, y).map { $0 - $1 }
-    case .squaredError: scale = 1
-    case .halfSquaredError: scale = 0.5
-    case .meanSquaredError: scale = 1 / Double(a.count)
+    case .binaryCrossEntropy, .crossEntropy, .poisson: return zip(a, y).map { $0 - $1 }
+    case .squaredError: slopes = squares(1)
+    case .halfSquaredError: slopes = squares(0.5)
+    case .meanSquaredError: slopes = squares(mean)
+    case .meanAbsoluteError: slopes = zip(a, y).map { $0 > $1 ? mean : -mean }
+    case .huber: slopes = zip(a, y).map { mean * min(max($0 - $1, -1), 1) }
+    case .hinge:
+      let own = y.firstIndex(of: 1) ?? 0
+      let rival = a.indices.filter { $0 != own }.max { a[$0] < a[$1] } ?? own
+      let isPositive = 1 - a[own] + a[rival] > 0
+      slopes = a.indices.map { isPositive ? ($0 == rival ? 1 : $0 == own ? -1 : 0) : 0 }
     }
-    let slopes = zip(a, y).map { rules.squareFactor * scale * ($0 - $1) }
     let last = layers[layers.count - 1]
     if last.activation == .softmax {
       let mean = zip(a, slopes).reduce(0) { $0 + $1.0 * $1.1 }

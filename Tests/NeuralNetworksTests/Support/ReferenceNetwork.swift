@@ -56,6 +56,7 @@ struct ReferenceNetwork {
     case .softplus: z.map { log1p(exp($0)) }
     case .softsign: z.map { $0 / (1 + abs($0)) }
     case .hardSigmoid: z.map { min(max($0 / 6 + 0.5, 0), 1) }
+    case .exponential: z.map { exp($0) }
     case .softmax: softmax(z)
     }
   }
@@ -85,12 +86,16 @@ struct ReferenceNetwork {
   static func cost(_ loss: LossKind, _ a: [Double], _ y: [Double]) -> Double {
     var squares = 0.0
     var binary = 0.0
-    var categorical = 0.0
+    var (categorical, absolute, huber, poisson) = (0.0, 0.0, 0.0, 0.0)
     for (a, y) in zip(a, y) {
       squares += (a - y) * (a - y)
       if y != 0 { binary -= y * log(a) }
       if y != 1 { binary -= (1 - y) * log(1 - a) }
       if y != 0 { categorical -= y * log(a) }
+      let distance = abs(a - y)
+      absolute += distance
+      huber += distance <= 1 ? distance * distance / 2 : distance - 0.5
+      poisson += a - y * log(a)
     }
     return switch loss {
     case .squaredError: squares
@@ -98,6 +103,31 @@ struct ReferenceNetwork {
     case .meanSquaredError: squares / Double(y.count)
     case .binaryCrossEntropy: binary
     case .crossEntropy: categorical
+    case .meanAbsoluteError: absolute / Double(y.count)
+    case .huber: huber / Double(y.count)
+    case .poisson: poisson
+    case .hinge: max(0, margin(a, y))
+    }
+  }
+
+  /// 1 − a of the true class + the greatest a of another.
+  private static func margin(_ a: [Double], _ y: [Double]) -> Double {
+    let own = y.firstIndex(of: 1) ?? 0
+    return 1 - a[own] + (a.indices.filter { $0 != own }.map { a[$0] }.max() ?? -.infinity)
+  }
+
+  /// How far the outputs of a sample are from the nearest place where the loss has a kink.
+  func distanceFromKinksOfLoss(_ x: [Double], _ y: [Double]) -> Double {
+    let a = outputs(x)
+    let distances = zip(a, y).map { abs($0 - $1) }
+    switch loss {
+    case .meanAbsoluteError: return distances.min() ?? .infinity
+    case .huber: return distances.map { abs($0 - 1) }.min() ?? .infinity
+    case .hinge:
+      let own = y.firstIndex(of: 1) ?? 0
+      let others = a.indices.filter { $0 != own }.map { a[$0] }.sorted(by: >)
+      return min(abs(Self.margin(a, y)), others.count > 1 ? others[0] - others[1] : .infinity)
+    default: return .infinity
     }
   }
 

@@ -20,7 +20,7 @@ struct ReferenceStack {
   /// The network of a bench, with its parameters and masks.
   init(_ bench: NetworkBench) {
     layers = bench.network.layers
-    loss = bench.network.loss
+    loss = bench.network.loss.kind
     blocks = Dictionary(
       uniqueKeysWithValues: bench.network.layout.blocks.enumerated().map { index, block in
         (block.name, bench.parameters.values(block: index).map { Double($0) })

@@ -56,6 +56,11 @@ CASES = [
     ("elus", 13, 4, [(6, "elu"), (7, "selu"), (5, "gelu"), (2, "identity")], "squaredError", 0.0625, 0, "real"),
     ("smooth", 14, 4, [(6, "mish"), (7, "softplus"), (5, "softsign"), (6, "hardSigmoid"), (3, "softmax")], "crossEntropy", 0.5, 0, "label"),
     ("withoutBias", 15, 4, [(6, "gelu", {"bias": False}), (3, "softmax", {"bias": False})], "crossEntropy", 0.5, 0.015625, "label"),
+    ("meanAbsoluteError", 17, 4, [(7, "tanh"), (3, "identity")], "meanAbsoluteError", 0.125, 0, "real"),
+    ("huber", 18, 4, [(7, "tanh"), (3, "identity")], "huber", 0.25, 0.015625, "real"),
+    ("poisson", 19, 4, [(7, "tanh"), (2, "exponential")], "poisson", 0.0625, 0, "count"),
+    ("hinge", 20, 4, [(7, "tanh"), (3, "identity")], "hinge", 0.25, 0.015625, "label"),
+    ("exponential", 21, 4, [(5, "exponential"), (2, "identity")], "squaredError", 0.015625, 0, "real"),
     (
         "layerNormAndBatchNorm", 16, 4,
         [(7, "gelu", {"bias": False}), "layerNorm", (6, "identity", {"bias": False}),
@@ -83,6 +88,7 @@ def draw(name, seed, inputs, layers, loss, learning_rate, l2, kind, more={}):
     labels = random.permutation(np.arange(ROWS) % classes)
     targets = {
         "real": lambda: random.normal(size=(ROWS, outputs)),
+        "count": lambda: random.poisson(2, size=(ROWS, outputs)).astype(float),
         "unit": lambda: random.uniform(size=(ROWS, outputs)),
         "oneHot": lambda: np.eye(classes)[labels],
         "label": lambda: labels[:, None] if outputs == 1 else np.eye(classes)[labels],
@@ -188,6 +194,7 @@ def train_with_torch(case):
         "softsign": F.softsign,
         # F.hardsigmoid multiplies by 1/6 as a float32.
         "hardSigmoid": lambda z: torch.clamp(z / 6 + 0.5, 0, 1),
+        "exponential": torch.exp,
         "softmax": lambda z: torch.softmax(z, dim=1),
     }
     features, targets, initial = start(case)
@@ -202,6 +209,12 @@ def train_with_torch(case):
     optimizer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[case.get("optimizer", "sgd")](
         [{"params": decaying, "weight_decay": case["l2"]}, {"params": others}], lr=case["learningRate"]
     )
+
+    def hinge(a, y):
+        """The loss of Crammer and Singer; PyTorch's multi_margin_loss sums over all classes instead."""
+        own = (a * y).sum(dim=1)
+        rival = a.masked_fill(y > 0, -torch.inf).max(dim=1).values
+        return torch.clamp(1 - own + rival, min=0).sum()
 
     losses, losses_with_l2 = [], []
     for rows in batches():
@@ -221,6 +234,10 @@ def train_with_torch(case):
             "squaredError": lambda: F.mse_loss(a, y, reduction="sum"),
             "halfSquaredError": lambda: F.mse_loss(a, y, reduction="sum") / 2,
             "meanSquaredError": lambda: F.mse_loss(a, y, reduction="sum") / y.shape[1],
+            "meanAbsoluteError": lambda: F.l1_loss(a, y, reduction="sum") / y.shape[1],
+            "huber": lambda: F.huber_loss(a, y, reduction="sum") / y.shape[1],
+            "poisson": lambda: F.poisson_nll_loss(z, y, log_input=True, reduction="sum"),
+            "hinge": lambda: hinge(a, y),
             "binaryCrossEntropy": lambda: F.binary_cross_entropy_with_logits(z, y, reduction="sum"),
             "crossEntropy": lambda: F.cross_entropy(z, y.argmax(dim=1), reduction="sum"),
         }[case["loss"]]()
@@ -260,6 +277,7 @@ def train_with_numpy(case):
             "softplus": lambda: np.log1p(np.exp(z)),
             "softsign": lambda: z / (1 + np.abs(z)),
             "hardSigmoid": lambda: np.clip(z / 6 + 0.5, 0, 1),
+            "exponential": lambda: np.exp(z),
         }[name]()
 
     def derivative(name, z, a, gradient):
@@ -280,6 +298,7 @@ def train_with_numpy(case):
             "softplus": lambda: 1 / (1 + np.exp(-z)),
             "softsign": lambda: 1 / (1 + np.abs(z)) ** 2,
             "hardSigmoid": lambda: np.where(np.abs(z) < 3, 1 / 6, 0),
+            "exponential": lambda: a,
         }[name]()
 
     def update(step, own, moments, gradients):
@@ -322,6 +341,20 @@ def train_with_numpy(case):
             factor = {"squaredError": 1, "halfSquaredError": 1 / 2, "meanSquaredError": 1 / y.shape[1]}[loss]
             loss_sum = factor * ((out - y) ** 2).sum()
             delta = derivative(last, z[-1], out, 2 * factor * (out - y))
+        elif loss in ("meanAbsoluteError", "huber"):
+            d = out - y
+            loss_sum = np.abs(d) if loss != "huber" else np.where(np.abs(d) <= 1, d * d / 2, np.abs(d) - 1 / 2)
+            loss_sum = loss_sum.sum() / y.shape[1]
+            slope = np.sign(d) if loss != "huber" else np.clip(d, -1, 1)
+            delta = derivative(last, z[-1], out, slope / y.shape[1])
+        elif loss == "poisson":
+            loss_sum = (out - y * z[-1]).sum()
+            delta = out - y
+        elif loss == "hinge":
+            own, rivals = (out * y).sum(axis=1), np.where(y > 0, -np.inf, out)
+            margins = 1 - own + rivals.max(axis=1)
+            loss_sum = np.maximum(margins, 0).sum()
+            delta = (margins > 0)[:, None] * (np.eye(y.shape[1])[rivals.argmax(axis=1)] - y)
         else:
             log_likelihood = y * np.log(out)
             if loss == "binaryCrossEntropy":
