@@ -89,7 +89,8 @@ package.targets += [
       "Models",
     ],
     swiftSettings: settings),
-  .executableTarget(name: "trainer", dependencies: ["Training", "ConfigurationSchema"], swiftSettings: settings),
+  .executableTarget(
+    name: "trainer", dependencies: ["Training", "Metrics", "ConfigurationSchema"], swiftSettings: settings),
 ]
 
 // Tests mirror sources. Folders named Expected hold values that other software computed, with the scripts that did.
@@ -122,5 +123,6 @@ package.targets += [
     ],
     exclude: ["Expected"]),
   .testTarget(
-    name: "trainerTests", dependencies: ["trainer", "Training", "Files", "ConfigurationSchema"], exclude: ["Expected"]),
+    name: "trainerTests", dependencies: ["trainer", "Training", "Metrics", "Files", "ConfigurationSchema"],
+    exclude: ["Expected"]),
 ]

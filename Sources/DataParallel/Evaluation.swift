@@ -9,6 +9,8 @@ public struct Evaluation: Sendable {
   public let predictions: Predictions
   /// What they should be.
   public let truth: Truth
+  /// How much each sample counts in metrics: by its own weight, not by that of its class.
+  public let weights: SampleWeights
   /// The mean cost, weighted as in training, without the L2 term.
   public let meanLoss: Double
 }
@@ -85,6 +87,7 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
       }
     return Evaluation(
       predictions: Predictions(outputs: outputSlice.array, columns: network.outputs), truth: truth,
+      weights: SampleWeights(subset.table.weights.map { weights in subset.rows.map { weights[Int($0)] } }),
       meanLoss: meanLoss)
   }
 

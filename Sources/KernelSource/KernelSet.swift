@@ -126,7 +126,7 @@ public protocol KernelSet: Sendable {
     _ loss: ElementLoss, rows: Int, _ row: PanelRow, scale: Float, outputs: Source, targets: Source, delta: Target,
     losses: Target)
   /// max(0, 1 − aₗ + max_{j ≠ l} aⱼ) of each row, where l is the column whose target is 1, and its derivative: −1 at l and 1 at
-  /// the first of the greatest others, where the cost is positive.
+  /// the greatest other, or a share of 1 at each of several, where the cost is positive.
   static func hinge(rows: Int, _ row: PanelRow, outputs: Source, targets: Source, delta: Target, losses: Target)
   /// Multiplies each row, and the value that belongs to it, by a weight.
   static func multiplyRows(rows: Int, _ row: PanelRow, _ x: Target, _ values: Target, weights: Source)

@@ -8,10 +8,9 @@ public struct Accuracy: Metric {
   /// The function.
   public init() {}
 
-  public func value(_ predictions: Predictions, _ truth: Truth) -> Double {
+  public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double {
     guard case .labels(let labels) = truth else { return .nan }
-    var correct = 0
-    for (found, label) in zip(predictions.classes(), labels) where found == label { correct += 1 }
-    return Double(correct) / Double(labels.count)
+    let classes = predictions.classes()
+    return weights.mean(labels.count) { classes[$0] == labels[$0] ? 1 : 0 }
   }
 }

@@ -1,9 +1,9 @@
 import ConfigurationSchema
 
-/// A measure of how good predictions are: a pure function of the predictions and of the truth.
+/// A measure of how good predictions are: a pure function of the predictions, of the truth and of the weights of samples.
 ///
 /// Sums are Double and run over the samples in order, so the value does not depend on which workers made the predictions,
-/// or in which pieces.
+/// or in which pieces. Definitions are those of scikit-learn; where it has none, they are said.
 public protocol Metric: Sendable {
   /// What it measures, in one sentence for the reference of the configuration.
   var help: String { get }
@@ -14,12 +14,13 @@ public protocol Metric: Sendable {
   /// Whether the value is a share from 0 to 1, which reads best in percent.
   var isShare: Bool { get }
 
-  /// The value; NaN if there are no samples.
+  /// The value; NaN if there are no samples, or if it is not defined for these.
   ///
   /// - Parameters:
   ///   - predictions: a sample or more.
   ///   - truth: of the kind that the metric needs, and for the same samples: as many labels, or values of the same shape.
-  func value(_ predictions: Predictions, _ truth: Truth) -> Double
+  ///   - weights: how much each sample counts.
+  func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double
 }
 
 /// Which of two values of a metric is the better one.
@@ -30,15 +31,53 @@ public enum MetricDirection: Sendable {
   case minimize
 }
 
+/// How much each sample counts in a metric.
+public struct SampleWeights: Sendable, Equatable {
+  private let values: [Float]?
+
+  /// The weights of samples; nil where all count alike.
+  public init(_ values: [Float]? = nil) { self.values = values }
+
+  /// The weight of a sample.
+  subscript(sample: Int) -> Double { values.map { Double($0[sample]) } ?? 1 }
+
+  /// The sum of the weights of the first `count` samples.
+  func sum(_ count: Int) -> Double { (0..<count).reduce(0.0) { $0 + self[$1] } }
+
+  /// The weighted mean of a number of each of `count` samples; NaN where nothing has a weight.
+  func mean(_ count: Int, of value: (Int) -> Double) -> Double {
+    (0..<count).reduce(0.0) { $0 + self[$1] * value($1) } / sum(count)
+  }
+}
+
 /// The metrics by their names in a configuration. A new metric is one file and one case here.
 public enum MetricKind: String, Catalogue, Sendable {
-  case accuracy, rootMeanSquaredError
+  case accuracy, balancedAccuracy, top2Accuracy, top3Accuracy, top5Accuracy
+  case precision, recall, f1, f1Weighted
+  case rocAUC, averagePrecision, logLoss, brier, calibrationError
+  case rootMeanSquaredError, meanAbsoluteError, r2, meanAbsolutePercentageError
 
   /// The function.
   public var metric: any Metric {
     switch self {
     case .accuracy: Accuracy()
+    case .balancedAccuracy: BalancedAccuracy()
+    case .top2Accuracy: TopAccuracy(2)
+    case .top3Accuracy: TopAccuracy(3)
+    case .top5Accuracy: TopAccuracy(5)
+    case .precision: ClassShare(.precision)
+    case .recall: ClassShare(.recall)
+    case .f1: ClassShare(.f1)
+    case .f1Weighted: ClassShare(.f1, isWeightedBySupport: true)
+    case .rocAUC: ROCAUC()
+    case .averagePrecision: AveragePrecision()
+    case .logLoss: LogLoss()
+    case .brier: Brier()
+    case .calibrationError: CalibrationError()
     case .rootMeanSquaredError: RootMeanSquaredError()
+    case .meanAbsoluteError: MeanAbsoluteError()
+    case .r2: R2()
+    case .meanAbsolutePercentageError: MeanAbsolutePercentageError()
     }
   }
 
@@ -51,12 +90,13 @@ public enum MetricKind: String, Catalogue, Sendable {
   /// Whether the value is a share from 0 to 1, which reads best in percent.
   public var isShare: Bool { metric.isShare }
 
-  /// The value of the metric; NaN if there are no samples.
+  /// The value of the metric; NaN if there are no samples, or if it is not defined for these.
   ///
   /// - Parameters:
   ///   - predictions: the outputs of the network.
   ///   - truth: of the kind that the metric `needs`, and for the same samples: as many labels, or values of the same shape.
-  public func value(_ predictions: Predictions, _ truth: Truth) -> Double {
+  ///   - weights: how much each sample counts.
+  public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights = SampleWeights()) -> Double {
     switch truth {
     case .labels(let labels):
       precondition(labels.count == predictions.count, "predictions and labels are of different samples")
@@ -66,14 +106,17 @@ public enum MetricKind: String, Catalogue, Sendable {
         "predictions and values have different shapes")
     }
     precondition(truth.kind == needs, "\(rawValue) cannot be computed from \(truth.kind)")
-    return metric.value(predictions, truth)
+    return predictions.count == 0 ? .nan : metric.value(predictions, truth, weights)
   }
 
   /// The metrics of a run whose configuration names none.
-  public static func defaults(for truth: TruthKind) -> [MetricKind] {
-    switch truth {
-    case .labels: [.accuracy]
-    case .values: []
+  ///
+  /// - Parameter classes: how many classes there are; nil if the targets are numbers.
+  public static func defaults(classes: Int?) -> [MetricKind] {
+    switch classes {
+    case nil: [.rootMeanSquaredError, .meanAbsoluteError, .r2]
+    case 2?: [.accuracy, .f1, .rocAUC]
+    case _?: [.accuracy, .balancedAccuracy]
     }
   }
 }

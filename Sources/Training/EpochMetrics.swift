@@ -54,6 +54,8 @@ public struct RunSummary: Sendable {
   public let end: Run.End?
   /// The best epoch, where training may stop early.
   public let best: EarlyStopping.Best?
+  /// The classes, in order; nil if the targets are numbers.
+  public let classes: [String]?
   /// Cost and metrics of the model on the validation data at the end.
   public let validation: EvaluationSummary?
   /// Cost and metrics of the model on the test data at the end.
@@ -72,8 +74,8 @@ public struct RunSummary: Sendable {
     ]
     if let end { object["end"] = .string(end.rawValue) }
     if let best { object["best"] = .object(["epoch": .integer(best.epoch), "value": .number(best.value)]) }
-    object["validation"] = validation?.json
-    object["test"] = test?.json
+    object["validation"] = validation?.json(classes: classes)
+    object["test"] = test?.json(classes: classes)
     return .object(object)
   }
 }
@@ -84,6 +86,8 @@ public struct EvaluationSummary: Sendable, Equatable {
   public let meanLoss: Double
   /// The metrics in the order of the configuration.
   public let metrics: [MetricValue]
+  /// How often each class is predicted as each; nil where the targets are numbers.
+  public let confusion: ConfusionMatrix?
 
   /// One metric.
   public struct MetricValue: Sendable, Equatable {
@@ -96,13 +100,39 @@ public struct EvaluationSummary: Sendable, Equatable {
   init(_ evaluation: Evaluation, metrics: [MetricKind]) {
     meanLoss = evaluation.meanLoss
     self.metrics = metrics.map {
-      MetricValue(kind: $0, value: $0.value(evaluation.predictions, evaluation.truth))
+      MetricValue(kind: $0, value: $0.value(evaluation.predictions, evaluation.truth, evaluation.weights))
+    }
+    if case .labels(let labels) = evaluation.truth {
+      confusion = ConfusionMatrix(evaluation.predictions, labels, evaluation.weights)
+    } else {
+      confusion = nil
     }
   }
 
   var json: JSONValue {
     var object: [String: JSONValue] = ["loss": .number(meanLoss)]
     for metric in metrics { object[metric.kind.rawValue] = .number(metric.value) }
+    return .object(object)
+  }
+
+  /// The same with what is measured of each class, and the confusion matrix: rows are true classes, columns predicted ones.
+  func json(classes: [String]?) -> JSONValue {
+    guard case .object(var object) = json, let confusion, let classes, classes.count == confusion.classes else {
+      return json
+    }
+    object["classes"] = .object(
+      Dictionary(
+        uniqueKeysWithValues: classes.enumerated().map { label, name in
+          (
+            name,
+            .object([
+              "precision": .number(confusion.precision(label)), "recall": .number(confusion.recall(label)),
+              "f1": .number(confusion.f1(label)), "samples": .number(confusion.support(label)),
+            ])
+          )
+        }))
+    object["confusionMatrix"] = .array(
+      classes.indices.map { truth in .array(classes.indices.map { .number(confusion[truth, $0]) }) })
     return .object(object)
   }
 }

@@ -229,7 +229,8 @@ public final class Run {
       instructionSet: instructionSet, seconds: loop.seconds,
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
-      end: end, best: position.best, validation: evaluations[0], test: evaluations[1], sha256: sha256,
+      end: end, best: position.best, classes: data.classes, validation: evaluations[0], test: evaluations[1],
+      sha256: sha256,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary

@@ -53,7 +53,7 @@ final class Display {
       let number = String(metrics.epoch)
       let padding = String(repeating: " ", count: max(String(epochs).count - number.count, 0))
       var line = "\(bold("epoch \(padding)\(number)/\(epochs)"))  loss \(Report.number(metrics.trainingLoss))"
-      if let validation = metrics.validation { line += "  validation \(Report.text(validation))" }
+      if let validation = metrics.validation { line += "  validation \(Report.text(validation, metrics: 1))" }
       writeError(line + "  \(dim("\(Report.rate(metrics.samplesPerSecond)) samples/s"))")
     }
     if metrics.epoch < epochs { draw(nil, done: Double(metrics.epoch), metrics: metrics) }

@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import Training
 
 /// What is said of a run in words.
@@ -27,6 +28,9 @@ enum Report {
     lines += end(run, summary)
     if let test = summary.test {
       lines.append("test \(text(test))")
+      if let confusion = test.confusion, let classes = summary.classes {
+        lines += table(confusion, classes: classes, columns: Terminal.columns)
+      }
     }
     lines.append(
       "\(counted(summary.epochs, "epoch")), \(counted(summary.steps, "step")) in \(duration(summary.seconds)), "
@@ -65,11 +69,31 @@ enum Report {
   private static let written: [RunDirectory.File] = [.configuration, .metrics, .checkpoint, .best, .model, .summary]
 
   /// Loss and metrics: `loss 0.1225, accuracy 97.77 %`.
-  static func text(_ evaluation: EvaluationSummary) -> String {
+  ///
+  /// - Parameter metrics: how many of them at the most.
+  static func text(_ evaluation: EvaluationSummary, metrics count: Int = .max) -> String {
     (["loss \(number(evaluation.meanLoss))"]
-      + evaluation.metrics.map { metric in
+      + evaluation.metrics.prefix(count).map { metric in
         "\(metric.kind.rawValue) \(metric.kind.isShare ? percent(metric.value) : number(metric.value))"
       }).joined(separator: ", ")
+  }
+
+  /// The confusion matrix as a table, a row for each true class; a sentence where it is wider than the terminal.
+  static func table(_ confusion: ConfusionMatrix, classes: [String], columns: Int) -> [String] {
+    func count(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : number(value) }
+    let cells = classes.indices.map { truth in classes.indices.map { count(confusion[truth, $0]) } }
+    let names = classes.map { $0.count > 16 ? $0.prefix(15) + "…" : $0 }
+    let width = max((cells.joined().map(\.count) + names.map(\.count)).max() ?? 1, 1)
+    let first = max(names.map(\.count).max() ?? 1, 5)
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(width - text.count, 0)) + text
+    }
+    guard first + (width + 2) * classes.count <= columns else {
+      return ["the confusion matrix of \(classes.count) classes is in summary.json"]
+    }
+    let heading = padded("", first) + names.map { "  " + padded($0, width) }.joined() + "  predicted"
+    return [first + (width + 2) * classes.count + 11 <= columns ? heading : String(heading.dropLast(11))]
+      + zip(names, cells).map { name, row in padded(name, first) + row.map { "  " + padded($0, width) }.joined() }
   }
 
   /// What a verification came to.

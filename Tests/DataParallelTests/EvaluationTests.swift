@@ -19,7 +19,7 @@ import Testing
   }
 
   private func accuracy(_ evaluation: Evaluation) -> Double {
-    Accuracy().value(evaluation.predictions, evaluation.truth)
+    Accuracy().value(evaluation.predictions, evaluation.truth, evaluation.weights)
   }
 
   private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-5 * max(abs(b), 0.01) }

@@ -11,6 +11,7 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
   let classes: [Int32]?
   let labels: [Int32]?
   let values: [Float]?
+  let weights: [Float]?
   let metrics: [String: Double]
 
   var testDescription: String { name }
@@ -32,8 +33,10 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
     for (name, value) in expected.metrics {
       let kind = try #require(MetricKind(rawValue: name))
       #expect(kind.needs == truth.kind)
-      let found = kind.value(expected.predictions, truth)
-      #expect(abs(found - value) <= 1e-14 * abs(value), "\(name) is \(found), not \(value)")
+      let found = kind.value(expected.predictions, truth, SampleWeights(expected.weights))
+      #expect(abs(found - value) <= 1e-12 * max(abs(value), 1e-3), "\(name) is \(found), not \(value)")
+      // Weights matter where there are some.
+      if expected.weights != nil { #expect(abs(kind.value(expected.predictions, truth) - value) > 1e-12 * abs(value)) }
     }
   }
 
@@ -56,7 +59,9 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
       if expected.columns == 1 { changed[0] = Float(found) } else { changed[Int(found)] = 1 }
     }
     let predictions = Predictions(outputs: changed, columns: expected.columns)
-    for kind in MetricKind.allCases where kind.needs == truth.kind {
+    // Others look at ranks, or at some classes alone.
+    let all: [MetricKind] = [.accuracy, .rootMeanSquaredError]
+    for kind in all where kind.needs == truth.kind {
       #expect(kind.value(predictions, truth) != kind.value(expected.predictions, truth))
     }
   }
@@ -68,7 +73,7 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
       case .labels:
         (
           Predictions(outputs: [1, 0, 0, 1, 1, 0, 0, 1], columns: 2), .labels([0, 1, 0, 1]),
-          Predictions(outputs: [1, 0, 0, 1, 1, 0, 1, 0], columns: 2)
+          Predictions(outputs: [1, 0, 0, 1, 0, 1, 1, 0], columns: 2)
         )
       case .values:
         (
@@ -76,6 +81,8 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
           Predictions(outputs: [1, 2, 3, 4], columns: 2)
         )
       }
+    // Of two classes one of the best two is always right.
+    if [.top2Accuracy, .top3Accuracy, .top5Accuracy].contains(kind) { return }
     let (best, lower) = (kind.value(predictions, truth), kind.value(worse, truth))
     switch kind.direction {
     case .maximize: #expect(best > lower)
@@ -98,8 +105,24 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
     #expect(!kind.help.hasSuffix(".") && kind.help.first?.isLowercase == true)
   }
 
-  @Test func labelsHaveADefaultMetric() {
-    #expect(MetricKind.defaults(for: .labels) == [.accuracy])
-    #expect(MetricKind.defaults(for: .values) == [])
+  @Test func defaultsFitTheTargets() {
+    for classes in [nil, 2, 3, 10] {
+      let kinds = MetricKind.defaults(classes: classes)
+      #expect(!kinds.isEmpty && kinds.allSatisfy { $0.needs == (classes == nil ? .values : .labels) })
+      #expect(classes == nil || kinds.first == .accuracy)
+    }
+  }
+
+  @Test func notANumber() {
+    let predictions = Predictions(outputs: [.nan, 0.75, 0.25, 0.5], columns: 1)
+    #expect(MetricKind.logLoss.value(predictions, .labels([0, 1, 0, 1])).isNaN)
+    // What is not a number ranks last.
+    #expect(MetricKind.rocAUC.value(predictions, .labels([0, 1, 0, 1])) == 1)
+    #expect(MetricKind.rocAUC.value(predictions, .labels([1, 1, 1, 1])).isNaN)
+    #expect(MetricKind.accuracy.value(predictions, .labels([1, 1, 0, 0]), SampleWeights([0, 0, 0, 0])).isNaN)
+    // Scores that are no probabilities, such as those of hinge.
+    let scores = Predictions(outputs: [2, -1, -3, 4], columns: 2)
+    #expect(MetricKind.brier.value(scores, .labels([0, 1])) == 5)
+    #expect(MetricKind.calibrationError.value(scores, .labels([0, 1])).isNaN)
   }
 }

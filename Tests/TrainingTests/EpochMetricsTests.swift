@@ -35,9 +35,12 @@ import Testing
     let all = metrics(validation: classes).json
     #expect(
       all.keys == ["digest", "epoch", "learningRate", "samplesPerSecond", "seconds", "steps", "train", "validation"])
-    #expect(all["validation"]?.keys == ["accuracy", "loss"])
+    #expect(all["validation"]?.keys == ["accuracy", "f1", "loss", "rocAUC"])
     #expect(all["validation"]?["loss"]?.double == classes.meanLoss)
-    #expect(metrics(validation: numbers).json["validation"]?.keys == ["loss"])
+    #expect(
+      metrics(validation: numbers).json["validation"]?.keys == [
+        "loss", "meanAbsoluteError", "r2", "rootMeanSquaredError",
+      ])
     #expect(metrics(validation: nil).json["validation"] == nil)
   }
 

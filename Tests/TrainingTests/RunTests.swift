@@ -36,7 +36,7 @@ import Testing
       #expect(value["epoch"] == .integer(index + 1) && value["learningRate"] == .number(0.5))
       #expect(value["steps"] == .integer(22 * (index + 1)))
       #expect(value["train"]?.keys == ["loss"] && value["train"]?["loss"]?.double == epochs[index].trainingLoss)
-      #expect(value["validation"]?.keys == ["accuracy", "loss"])
+      #expect(value["validation"]?.keys == ["accuracy", "f1", "loss", "rocAUC"])
     }
 
     let value = try JSONValue(folder.read("run/summary.json"))
@@ -46,9 +46,11 @@ import Testing
         "steps", "test", "validation", "workers",
       ])
     #expect(value["end"] == .string("epochs"))
-    #expect(try value["validation"] == JSONValue(Data(lines[2].utf8))["validation"])
+    let last = try JSONValue(Data(lines[2].utf8))["validation"]
+    for key in ["accuracy", "f1", "loss", "rocAUC"] { #expect(value["validation"]?[key] == last?[key]) }
+    #expect(value["test"]?["classes"]?.keys == ["0", "1"] && value["test"]?["confusionMatrix"]?.elements.count == 2)
     #expect(value["epochs"] == .integer(3) && value["steps"] == .integer(66) && value["parameters"] == .integer(17))
-    #expect(value["test"]?.keys == ["accuracy", "loss"])
+    #expect(value["test"]?.keys == ["accuracy", "classes", "confusionMatrix", "f1", "loss", "rocAUC"])
     #expect(value["arithmeticVersion"] == .integer(arithmeticVersion))
     #expect(value["sha256"]?.string == summary.sha256)
     #expect(try SHA256.hexadecimal(folder.read("run/model.safetensors")) == summary.sha256)
@@ -149,9 +151,13 @@ import Testing
         """, network: #"{"layers": [{"type": "dense", "units": 1}]}"#, loss: #""meanSquaredError""#,
       optimizer: #"{"type": "sgd", "learningRate": 0.05}"#)
     let (_, epochs, summary) = try train(draft.configuration(in: folder), output: folder.url.appending(path: "r"))
-    #expect(epochs.allSatisfy { $0.validation != nil && $0.validation?.metrics == [] })
-    #expect(summary.test != nil && summary.test?.metrics == [])
-    #expect(try JSONValue(folder.read("r/summary.json"))["test"]?.keys == ["loss"])
+    #expect(
+      epochs.allSatisfy { $0.validation?.metrics.map(\.kind) == [.rootMeanSquaredError, .meanAbsoluteError, .r2] })
+    #expect(summary.test?.metrics.count == 3 && summary.test?.confusion == nil)
+    #expect(
+      try JSONValue(folder.read("r/summary.json"))["test"]?.keys == [
+        "loss", "meanAbsoluteError", "r2", "rootMeanSquaredError",
+      ])
     #expect(epochs.last!.trainingLoss < epochs.first!.trainingLoss)
   }
 

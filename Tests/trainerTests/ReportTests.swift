@@ -1,3 +1,4 @@
+import Metrics
 import Foundation
 import Testing
 
@@ -36,5 +37,33 @@ import Testing
   @Test func statusesOfErrors() {
     #expect(ExitStatus(UsageError("x")) == .usage)
     #expect(ExitStatus(CancellationError()) == .internal)
+  }
+}
+
+@Suite struct ConfusionTableTests {
+  private let matrix = ConfusionMatrix(
+    Predictions(outputs: [1, 0, 0, 0, 1, 0, 1, 0, 0], columns: 3), [0, 1, 2], SampleWeights([1, 2, 0.5]))
+
+  @Test func aRowForEachTrueClass() {
+    #expect(
+      Report.table(matrix, classes: ["cat", "dog", "a very long name of a class"], columns: 100) == [
+        "                               cat               dog  a very long nam…  predicted",
+        "             cat                 1                 0                 0",
+        "             dog                 0                 2                 0",
+        "a very long nam…            0.5000                 0                 0",
+      ])
+  }
+
+  /// Never wider than the terminal.
+  @Test func narrowTerminals() {
+    for columns in 10...120 {
+      let lines = Report.table(matrix, classes: ["cat", "dog", "ox"], columns: columns)
+      #expect((lines.count == 1) == (columns < 29), "\(columns)")
+      if lines.count > 1 { #expect(lines.allSatisfy { $0.count <= columns }) }
+    }
+    #expect(
+      Report.table(matrix, classes: ["cat", "dog", "ox"], columns: 20) == [
+        "the confusion matrix of 3 classes is in summary.json"
+      ])
   }
 }

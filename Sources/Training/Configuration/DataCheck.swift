@@ -123,7 +123,7 @@ extension RunConfiguration {
   }
 
   /// The metrics of a run on this data.
-  func metrics(for data: PreparedData) -> [MetricKind] { metrics ?? MetricKind.defaults(for: data.truthKind) }
+  func metrics(for data: PreparedData) -> [MetricKind] { metrics ?? MetricKind.defaults(classes: data.classes?.count) }
 
   /// Memory that cannot be had ends a program without a word, so it is refused beforehand.
   private func checkMemory(

@@ -27,22 +27,73 @@ def softmax(z):
     return e / e.sum(axis=1, keepdims=True)
 
 
-def labelled(name, outputs, labels):
-    outputs = np.asarray(outputs, np.float32)
+def calibration_error(probabilities, classes, labels, weights):
+    """Of 15 bins of the confidence; scikit-learn has none."""
+    confidence = probabilities[np.arange(len(labels)), classes]
+    bins = np.clip(np.ceil(confidence * 15).astype(int) - 1, 0, 14)
+    right = classes == labels
+    gaps = [abs((weights * (right - confidence))[bins == b].sum()) for b in range(15)]
+    return sum(gaps) / weights.sum()
+
+
+def labelled(name, outputs, labels, weights=None):
+    outputs, labels = np.asarray(outputs, np.float32), np.asarray(labels)
     classes = outputs.argmax(axis=1) if outputs.shape[1] > 1 else (outputs[:, 0] > 0.5).astype(int)
+    p = outputs.astype(np.float64)
+    if p.shape[1] == 1:
+        p = np.hstack([1 - p, p])
+    count = p.shape[1]
+    average = "binary" if count == 2 else "macro"
+    own = {"sample_weight": weights}
+    w = np.ones(len(labels)) if weights is None else np.asarray(weights, np.float64)
+    one_hot = np.eye(count)[labels]
+    is_distribution = np.allclose(p.sum(axis=1), 1, atol=1e-6)
+    figures = {
+        "accuracy": metrics.accuracy_score(labels, classes, **own),
+        "balancedAccuracy": metrics.balanced_accuracy_score(labels, classes, **own),
+        "precision": metrics.precision_score(labels, classes, average=average, zero_division=0, **own),
+        "recall": metrics.recall_score(labels, classes, average=average, zero_division=0, **own),
+        "f1": metrics.f1_score(labels, classes, average=average, zero_division=0, **own),
+        "f1Weighted": metrics.f1_score(labels, classes, average="weighted", zero_division=0, **own),
+    }
+    for k in (2, 3, 5):
+        if count > k:
+            figures[f"top{k}Accuracy"] = metrics.top_k_accuracy_score(labels, p, k=k, labels=range(count), **own)
+    if count == 2:
+        figures["rocAUC"] = metrics.roc_auc_score(labels, p[:, 1], **own)
+        figures["averagePrecision"] = metrics.average_precision_score(labels, p[:, 1], **own)
+    elif len(set(labels)) == count:
+        figures["rocAUC"] = metrics.roc_auc_score(one_hot, p, average="macro", **own)
+        figures["averagePrecision"] = metrics.average_precision_score(one_hot, p, average="macro", **own)
+    if is_distribution:
+        figures["logLoss"] = metrics.log_loss(labels, p, labels=range(count), **own)
+        squares = (p[:, 1] - labels) ** 2 if count == 2 else ((p - one_hot) ** 2).sum(axis=1)
+        figures["brier"] = np.average(squares, weights=weights)
+        if count == 2:
+            assert abs(figures["brier"] - metrics.brier_score_loss(labels, p[:, 1], **own)) < 1e-12
+        figures["calibrationError"] = calibration_error(p, classes, labels, w)
     return {
         "name": name, "columns": outputs.shape[1], "outputs": floats(outputs), "classes": classes.tolist(),
-        "labels": np.asarray(labels).tolist(),
-        "metrics": {"accuracy": metrics.accuracy_score(labels, classes)},
+        "labels": labels.tolist(), "weights": None if weights is None else floats(weights),
+        "metrics": {key: float(value) for key, value in figures.items()},
     }
 
 
-def numeric(name, outputs, values):
+def numeric(name, outputs, values, weights=None):
     outputs, values = np.asarray(outputs, np.float32), np.asarray(values, np.float32)
-    error = metrics.root_mean_squared_error(values.astype(np.float64), outputs.astype(np.float64))
+    y, a = values.astype(np.float64), outputs.astype(np.float64)
+    own = {"sample_weight": weights}
+    figures = {
+        "rootMeanSquaredError": metrics.root_mean_squared_error(y, a, **own),
+        "meanAbsoluteError": metrics.mean_absolute_error(y, a, **own),
+        "meanAbsolutePercentageError": metrics.mean_absolute_percentage_error(y, a, **own),
+    }
+    if len(y) > 1:
+        figures["r2"] = metrics.r2_score(y, a, **own)
     return {
         "name": name, "columns": outputs.shape[1], "outputs": floats(outputs), "values": floats(values),
-        "metrics": {"rootMeanSquaredError": float(error)},
+        "weights": None if weights is None else floats(weights),
+        "metrics": {key: float(value) for key, value in figures.items()},
     }
 
 
@@ -52,6 +103,16 @@ def cases():
     for columns, samples in [(2, 30), (3, 40), (10, 60)]:
         outputs = softmax(2 * random.normal(size=(samples, columns)))
         yield labelled(f"softmax of {columns}", outputs, [random.choice(columns, p=row) for row in outputs])
+    # Weights, eighths so that they are Floats; some are 0. A class that no sample has.
+    outputs = softmax(2 * random.normal(size=(60, 4)))
+    labels = [random.choice(4, p=row) for row in outputs]
+    weights = random.integers(0, 20, size=60) / 8
+    yield labelled("weights", outputs, labels, weights)
+    yield labelled("weights of two classes", outputs[:, :1], np.minimum(labels, 1), weights)
+    yield labelled("an absent class", softmax(random.normal(size=(40, 4))), random.integers(0, 3, size=40))
+    # Many ties of scores.
+    outputs = random.integers(0, 5, size=(60, 1)) / 4
+    yield labelled("ties of a single output", outputs, random.integers(0, 2, size=60), weights)
     # Five distinct numbers: most rows have several greatest ones.
     outputs = random.integers(0, 5, size=(50, 6)) / 4
     yield labelled("ties", outputs, random.integers(0, 6, size=50))
@@ -63,6 +124,8 @@ def cases():
     yield numeric("one value", values + random.normal(size=(50, 1)) * 40 + 5, values)
     values = random.normal(size=(30, 3)) * [1, 1000, 1e-3]
     yield numeric("three values", values * [0.9, 1.1, 0.5] + 1e-4, values)
+    yield numeric("weights of numbers", random.normal(size=(40, 2)), random.normal(size=(40, 2)), weights[:40])
+    yield numeric("equal targets", [[1], [2], [3]], [[2], [2], [2]])
     yield numeric("one sample", [[1.5, -2]], [[1, 2]])
 
 
