@@ -83,6 +83,7 @@ public final class Coordinator {
   private let optimizer: Optimizer
   private let training: Subset
   private let readers: ReaderCache
+  private let targetScaling: TargetScaling?
   private let configuration: StepsConfiguration
   private let lastBatchSize: Int
   private let execution: Execution
@@ -101,11 +102,13 @@ public final class Coordinator {
   /// - Parameters:
   ///   - training: the samples to train on.
   ///   - targets: how targets become the numbers that are learned.
+  ///   - targetScaling: what `targets` does to numbers, which is undone in predictions; nil for nothing.
   ///   - classWeights: how much each class counts. Samples count by weights where `network` was compiled so.
   ///   - threadLimit: threads at the most; more workers share them. Nil for the number of processors.
   public init(
     kernels: Kernels, network: Network, parameters: Parameters, optimizer: Optimizer, training: Subset,
     scaling: Scaling, targets: TargetEncoding = .plain, classWeights: [Float]? = nil,
+    targetScaling: TargetScaling? = nil,
     _ configuration: StepsConfiguration, execution: Execution, threadLimit: Int? = nil
   ) {
     self.kernels = kernels
@@ -114,6 +117,7 @@ public final class Coordinator {
     self.optimizer = optimizer
     self.training = training
     self.configuration = configuration
+    self.targetScaling = targetScaling
     self.execution = execution
     optimizerState = OptimizerState(optimizer.rule, network.layout)
     average = optimizer.averaging.map { _ in Parameters(network.layout) }
@@ -198,7 +202,8 @@ public final class Coordinator {
     let wanted = execution == .workers(.auto) ? threadLimit : min(workers, threadLimit)
     let count = min(wanted, (subset.count + EvaluationPass.blockRows - 1) / EvaluationPass.blockRows)
     let pass = EvaluationPass(
-      kernels, network, parameters ?? self.parameters, subset, reader: readers.reader(of: subset.table), workers: count)
+      kernels, network, parameters ?? self.parameters, subset, reader: readers.reader(of: subset.table),
+      targetScaling: targetScaling, workers: count)
     perform(pass, workers: count, threads: count)
     return pass.result
   }

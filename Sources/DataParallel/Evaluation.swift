@@ -20,6 +20,7 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   private let kernels: Kernels
   private let network: Network
   private let reader: SampleReader
+  private let targetScaling: TargetScaling?
   private let subset: Subset
   private let order: SampleOrder
   private let owned: [Range<Int>]
@@ -34,11 +35,12 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
 
   init(
     _ kernels: Kernels, _ network: Network, _ parameters: Parameters, _ subset: Subset, reader: SampleReader,
-    workers: Int
+    targetScaling: TargetScaling?, workers: Int
   ) {
     self.kernels = kernels
     self.network = network
     self.reader = reader
+    self.targetScaling = targetScaling
     self.subset = subset
     order = SampleOrder(subset.rows)
     owned = divideEvenly((subset.count + Self.blockRows - 1) / Self.blockRows, into: workers)
@@ -86,9 +88,19 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
         .labels(subset.rows.map { Self.greatest(of: values[Int($0) * classes.count..<(Int($0) + 1) * classes.count]) })
       }
     return Evaluation(
-      predictions: Predictions(outputs: outputSlice.array, columns: network.outputs), truth: truth,
+      predictions: Predictions(outputs: outputsInUnitOfTargets, columns: network.outputs), truth: truth,
       weights: SampleWeights(subset.table.weights.map { weights in subset.rows.map { weights[Int($0)] } }),
       meanLoss: meanLoss)
+  }
+
+  private var outputsInUnitOfTargets: [Float] {
+    var outputs = outputSlice.array
+    if let targetScaling {
+      for index in outputs.indices {
+        outputs[index] = targetScaling.undo(outputs[index], target: index % network.outputs)
+      }
+    }
+    return outputs
   }
 
   private var meanLoss: Double {

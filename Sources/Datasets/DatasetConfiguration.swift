@@ -11,6 +11,8 @@ public struct DatasetConfiguration: Sendable, Equatable {
   public let test: PartConfiguration?
   /// How features are scaled.
   public let scaling: ScalingKind
+  /// How targets that are numbers are scaled.
+  public let targetScaling: TargetScalingKind
   /// What columns are for that are neither features nor targets, by their names.
   public let columns: [String: ColumnConfiguration]
   /// The column with the weights of samples; nil if there is none.
@@ -38,6 +40,11 @@ public struct DatasetConfiguration: Sendable, Equatable {
     } else if let name = weights.first, let train, !train.hasNamedFeatures {
       section.report("columns", "names the column \(quoted(name)), and only CSV files have columns with names")
     }
+    targetScaling = section.value(
+      "targetScaling", .choice(), default: .none,
+      help:
+        "how targets that are numbers are scaled before they are learned, fitted to the training samples alone; the loss is that of "
+        + "scaled targets, metrics and predictions are in the unit of the data")
     if case .fraction(let validation) = validation, case .fraction(let test) = test, validation + test >= 1 {
       section.issues.report(
         section.path.appending(key: "test").appending(key: "fraction"),

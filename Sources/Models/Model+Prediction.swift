@@ -46,7 +46,10 @@ extension Model {
         program.perform(stages: stage..<stage + 1, context, rows: range)
       }
       let results = context[program.output]
-      outputs += range.map { row in (0..<network.outputs).map { results[row, $0] } }
+      let undo = schema.targetScaling
+      outputs += range.map { row in
+        (0..<network.outputs).map { undo?.undo(results[row, $0], target: $0) ?? results[row, $0] }
+      }
     }
     withExtendedLifetime((tables, memory, order, shift, scale, scratch)) {}
     return outputs

@@ -7,13 +7,19 @@ import Datasets
 extension SampleSchema {
   /// The members of the metadata.
   var members: [String: JSONValue] {
-    [
+    var members: [String: JSONValue] = [
       "features": .array(featureNames.map(JSONValue.string)), "targets": .array(targetNames.map(JSONValue.string)),
       "scaling": .object([
         "shift": .array(scaling.shift.map(Self.number)), "scale": .array(scaling.scale.map(Self.number)),
       ]),
       "classes": classes.map { .array($0.map(JSONValue.string)) } ?? .null,
     ]
+    if let targetScaling {
+      members["targetScaling"] = .object([
+        "shift": .array(targetScaling.shift.map(Self.number)), "scale": .array(targetScaling.scale.map(Self.number)),
+      ])
+    }
+    return members
   }
 
   /// A Float by its shortest decimal digits, which give the same Float when read as one.
@@ -39,15 +45,29 @@ extension SampleSchema {
       if names?.count != elements.count { section.report("classes", "must be a list of strings") }
     case let other?: section.report("classes", "must be null or a list of strings, found \(other.summary)")
     }
+    let targetScaling = section.optionalObject("targetScaling", help: "what was done to each target") {
+      section -> TargetScaling? in
+      let shift = section.required("shift", .anything, help: "what was subtracted")
+      let scale = section.required("scale", .anything, help: "what the difference was multiplied by")
+      guard let shift = shift.flatMap({ section.floats($0, "shift", count: targets?.count, of: "target") }),
+        let scale = scale.flatMap({ section.floats($0, "scale", count: targets?.count, of: "target") })
+      else { return nil }
+      guard scale.allSatisfy({ $0 > 0 }) else {
+        section.report("scale", "must be positive numbers")
+        return nil
+      }
+      return TargetScaling(shift: shift, scale: scale)
+    }
     guard let features, let targets, let shift = scaling?.shift, let scale = scaling?.scale else { return nil }
     self.init(
-      featureNames: features, targetNames: targets, classes: names, scaling: Scaling(shift: shift, scale: scale))
+      featureNames: features, targetNames: targets, classes: names, scaling: Scaling(shift: shift, scale: scale),
+      targetScaling: targetScaling)
   }
 }
 
 extension Section {
   /// As many finite numbers as there are features; nil after reporting an issue.
-  fileprivate func floats(_ value: JSONValue, _ key: String, count: Int?) -> [Float]? {
+  fileprivate func floats(_ value: JSONValue, _ key: String, count: Int?, of noun: String = "feature") -> [Float]? {
     guard case .array(let elements) = value else {
       report(key, "must be a list of numbers, found \(value.summary)")
       return nil
@@ -69,7 +89,7 @@ extension Section {
     }
     guard let count else { return nil }
     guard floats.count == count else {
-      report(key, "must have \(count) numbers, one for each feature, found \(floats.count)")
+      report(key, "must have \(count) numbers, one for each \(noun), found \(floats.count)")
       return nil
     }
     return floats

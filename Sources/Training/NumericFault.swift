@@ -1,4 +1,5 @@
 import DataParallel
+import Datasets
 import Kernels
 
 /// Where a run met the first number that is infinite or not a number.
@@ -31,6 +32,8 @@ public struct NumericFault: Sendable, Equatable, CustomStringConvertible {
   public private(set) var miniBatch: MiniBatch?
   /// Where the last good state is.
   var lastState: String?
+  /// What usually helps.
+  var advice = "A smaller optimizer.learningRate usually helps, and so does dataset.scaling 'standardize'."
 
   init(_ quantity: Quantity, epoch: Int, step: Int) {
     self.quantity = quantity
@@ -55,7 +58,7 @@ public struct NumericFault: Sendable, Equatable, CustomStringConvertible {
         "; the mini-batch: \(count == 1 ? "sample" : "samples") \(shown)\(count > 8 ? ", … (\(count) in all)" : "")"
       text += " of \(miniBatch.file)"
     }
-    text += ". A smaller optimizer.learningRate usually helps, and so does dataset.scaling 'standardize'."
+    text += ". " + advice
     if let lastState { text += " \(lastState)" }
     return text
   }
@@ -111,5 +114,27 @@ extension TrainingLoop {
 
   private func rows(of step: Int) -> Range<Int> {
     step * coordinator.batchSize..<min((step + 1) * coordinator.batchSize, data.training.count)
+  }
+}
+
+extension RunConfiguration {
+  /// What usually helps against numbers that are not finite, by what is not done yet and what the data is.
+  func adviceOnFaults(_ data: PreparedData) -> String {
+    var advice = ["A smaller optimizer.learningRate usually helps"]
+    if dataset.scaling == .none, case .floats = data.training.table.features {
+      advice.append("and so does dataset.scaling 'standardize'")
+    }
+    if dataset.targetScaling == .none, network.loss.kind.targets == .values, network.loss.kind.targetRange == nil,
+      case .values(let values, let columns) = data.training.table.targets
+    {
+      var greatest: Float = 0
+      for row in data.training.rows {
+        for value in values[Int(row) * columns..<(Int(row) + 1) * columns] { greatest = max(greatest, value.magnitude) }
+      }
+      if greatest > 30 {
+        advice.append("the targets are as large as \(greatest): dataset.targetScaling 'standardize' makes them small")
+      }
+    }
+    return advice.joined(separator: ", ") + "."
   }
 }

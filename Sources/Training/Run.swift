@@ -264,6 +264,7 @@ public final class Run {
       let state = saved.map { ($0.checkpoint.state, file: directory.display($0.file)) }
       let replay = try? TrainingLoop(configuration, options, from: state, data: data)
       var located = replay.flatMap(NumericFault.first) ?? fault
+      located.advice = configuration.adviceOnFaults(data)
       located.lastState = state.map {
         "The last good state, \($0.0.position.words), is kept in \($0.file); a new run can begin with it by "
           + "network.initialWeights."

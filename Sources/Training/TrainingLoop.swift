@@ -55,8 +55,9 @@ final class TrainingLoop {
     coordinator = Coordinator(
       kernels: kernels, network: network, parameters: parameters,
       optimizer: configuration.optimizer.optimizer,
-      training: data.training, scaling: data.scaling, targets: configuration.targetEncoding(outputs: network.outputs),
-      classWeights: classWeights,
+      training: data.training, scaling: data.scaling,
+      targets: configuration.targetEncoding(data, outputs: network.outputs),
+      classWeights: classWeights, targetScaling: data.schema.targetScaling,
       StepsConfiguration(
         batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
         shardRows: configuration.parallel.shardRows, seed: configuration.seed),

@@ -26,12 +26,13 @@ import Testing
       try readDataset(csv).resolved == [
         "train": ["format": "csv", "path": "/x/a/b.csv", "target": "y", "features": "path", "delimiter": ","],
         "test": ["format": "synthetic", "kind": "xor", "samples": 4, "noise": .number(0)], "scaling": "none",
+        "targetScaling": "none",
       ])
     let idx = #"{"train": {"format": "idx", "features": "f", "labels": "/l"}, "validation": {"fraction": 0.5}}"#
     #expect(
       try readDataset(idx).resolved == [
         "train": ["format": "idx", "features": "/x/f", "labels": "/l"], "validation": ["fraction": 0.5],
-        "scaling": "none",
+        "scaling": "none", "targetScaling": "none",
       ])
   }
 
@@ -53,7 +54,7 @@ import Testing
       #"{"train": SOURCE, "scaling": "minmax", "valid": {}}"#,
       [
         "scaling: unknown value 'minmax'; did you mean 'minMax'? allowed: none, standardize, minMax",
-        "valid: unknown key; allowed: columns, scaling, test, train, validation",
+        "valid: unknown key; allowed: columns, scaling, targetScaling, test, train, validation",
       ]
     ),
     (

@@ -10,14 +10,21 @@ public struct SampleSchema: Sendable, Equatable {
   public let classes: [String]?
   /// The scaling of the features.
   public let scaling: Scaling
+  /// The scaling of the targets; nil where they are learned as they are.
+  public let targetScaling: TargetScaling?
 
   /// A schema of given parts, such as those of a stored model; `scaling` has one shift and one scale a feature.
-  public init(featureNames: [String], targetNames: [String], classes: [String]?, scaling: Scaling) {
+  public init(
+    featureNames: [String], targetNames: [String], classes: [String]?, scaling: Scaling,
+    targetScaling: TargetScaling? = nil
+  ) {
     precondition(scaling.shift.count == featureNames.count, "the scaling needs a shift and a scale for each feature")
     self.featureNames = featureNames
     self.targetNames = targetNames
     self.classes = classes
+    precondition(targetScaling == nil || targetScaling!.shift.count == targetNames.count)
     self.scaling = scaling
+    self.targetScaling = targetScaling
   }
 
   /// Fits a schema to training samples.
@@ -28,7 +35,8 @@ public struct SampleSchema: Sendable, Equatable {
   /// - Parameters:
   ///   - training: the samples, at least one.
   ///   - kind: how features are scaled.
-  public init(fittedTo training: Subset, scaling kind: ScalingKind) {
+  ///   - targets: how targets are scaled.
+  public init(fittedTo training: Subset, scaling kind: ScalingKind, targets: TargetScalingKind = .none) {
     let table = training.table
     let classes: [String]? =
       switch table.targets {
@@ -37,13 +45,13 @@ public struct SampleSchema: Sendable, Equatable {
       }
     self.init(
       featureNames: table.featureNames, targetNames: table.targetNames, classes: classes,
-      scaling: Scaling(kind, fittedTo: training))
+      scaling: Scaling(kind, fittedTo: training), targetScaling: TargetScaling(targets, fittedTo: training))
   }
 }
 
 extension DatasetConfiguration {
   /// Fits a schema to training samples, with the scaling of this configuration; they need not be those of its own split.
   public func fit(_ training: Subset) -> SampleSchema {
-    SampleSchema(fittedTo: training, scaling: scaling)
+    SampleSchema(fittedTo: training, scaling: scaling, targets: targetScaling)
   }
 }

@@ -49,7 +49,10 @@ extension RunConfiguration {
   }
 
   /// How targets become the numbers that are learned.
-  func targetEncoding(outputs: Int) -> TargetEncoding {
+  func targetEncoding(_ data: PreparedData, outputs: Int) -> TargetEncoding {
+    if let scaling = data.schema.targetScaling {
+      return TargetEncoding(low: 0, high: 1, shift: scaling.shift, scale: scaling.scale)
+    }
     let loss = network.loss
     guard loss.labelSmoothing > 0 else { return .plain }
     let (scale, offset) = loss.smoothing(outputs: outputs)

@@ -101,6 +101,14 @@ public struct RunConfiguration: Sendable, Equatable {
     for (metric, path) in Self.monitored(training, optimizer) where dataset?.validation == nil && dataset != nil {
       metric.check(hasValidation: false, metrics: [], path, root.issues)
     }
+    if let dataset, let network, dataset.targetScaling != .none {
+      let kind = network.loss.kind
+      if kind.targets != .values || kind.targetRange != nil {
+        root.issues.report(
+          .root.appending(key: "dataset").appending(key: "targetScaling"),
+          "must be none with the loss \(kind.rawValue), whose targets have a meaning that scaling would take from them")
+      }
+    }
     guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
     self.network = network

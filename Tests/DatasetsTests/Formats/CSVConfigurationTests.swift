@@ -13,6 +13,7 @@ import Testing
     #expect(
       resolved == [
         "train": ["format": "csv", "path": "/x/a.csv", "target": "y", "delimiter": ","], "scaling": "none",
+        "targetScaling": "none",
       ])
   }
 

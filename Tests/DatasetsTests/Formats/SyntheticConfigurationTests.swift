@@ -13,7 +13,7 @@ import Testing
       let source: JSONValue = [
         "format": "synthetic", "kind": .string(kind), "samples": .integer(samples), "noise": .number(0),
       ]
-      #expect(try readDataset(json(kind)).resolved == ["train": source, "scaling": "none"])
+      #expect(try readDataset(json(kind)).resolved == ["train": source, "scaling": "none", "targetScaling": "none"])
     }
   }
 
