@@ -8,7 +8,8 @@ public struct ColumnConfiguration: Sendable, Equatable {
 
     public var help: String {
       switch self {
-      case .weight: "how much a sample counts, in the loss and in the metrics; a number from 0 on"
+      case .weight:
+        "how much a sample counts, in the loss and in the metrics, not in batch statistics; a number from 0 on"
       }
     }
   }

@@ -28,6 +28,9 @@ public struct Safetensors: Sendable, Equatable {
   public var metadata: [String: String]
   /// The tensors, in the order in which their data lie in the file.
   public var tensors: [Tensor]
+  /// Tensors of a file of others whose numbers are of types that cannot be parameters, such as `num_batches_tracked I64`; they
+  /// are not read.
+  public private(set) var skipped: [String] = []
 
   /// The tensor called `name`.
   public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
@@ -105,7 +108,10 @@ public struct Safetensors: Sendable, Equatable {
   }
 
   /// Reads the content of a file. Whatever is wrong with it is an error in a sentence.
-  public init(_ data: Data, file: String) throws(InputError) {
+  ///
+  /// - Parameter isForeign: whether other programs may have written it. Then numbers of the types F16, BF16 and F64 become Floats,
+  ///   rounded to the nearest, and tensors of other types are skipped; else all must be F32.
+  public init(_ data: Data, file: String, isForeign: Bool = false) throws(InputError) {
     let bytes = [UInt8](data)
     func damaged(_ what: String) -> InputError { InputError(file: file, "not a usable safetensors file: \(what)") }
     guard bytes.count >= 8 else { throw damaged("it has \(bytes.count) bytes, and the length of a header takes 8") }
@@ -127,10 +133,12 @@ public struct Safetensors: Sendable, Equatable {
         metadata[key] = text
       }
     }
-    var places: [(name: String, shape: [Int], data: Range<Int>)] = []
+    var places: [(name: String, type: NumberType?, shape: [Int], data: Range<Int>)] = []
     for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
       guard case .object(let fields) = entry else { throw damaged("'\(name)' is \(entry.kindName)") }
-      guard fields["dtype"] == .string("F32") else {
+      var type: NumberType?
+      if case .string(let name)? = fields["dtype"] { type = NumberType(rawValue: name) }
+      guard type == .float32 || isForeign else {
         throw damaged("'\(name)' has the type \(fields["dtype"]?.summary ?? "none"), and only 'F32' is read")
       }
       guard let shape = fields["shape"]?.naturals, let offsets = fields["data_offsets"]?.naturals, offsets.count == 2
@@ -141,10 +149,15 @@ public struct Safetensors: Sendable, Equatable {
         guard !product.overflow else { throw damaged("the shape of '\(name)' is too large") }
         count = product.partialValue
       }
-      guard offsets[0] <= offsets[1], offsets[1] <= bytes.count - start, (offsets[1] - offsets[0]) % 4 == 0,
-        (offsets[1] - offsets[0]) / 4 == count
+      let size = type?.size
+      guard offsets[0] <= offsets[1], offsets[1] <= bytes.count - start,
+        size.map({ (offsets[1] - offsets[0]) % $0 == 0 && (offsets[1] - offsets[0]) / $0 == count }) ?? true
       else { throw damaged("the place of '\(name)' does not fit its shape or the file") }
-      places.append((name, shape, offsets[0]..<offsets[1]))
+      if type == nil {
+        let typeName = if case .string(let text)? = fields["dtype"] { text } else { "of no type" }
+        skipped.append("\(name) \(typeName)")
+      }
+      places.append((name, type, shape, offsets[0]..<offsets[1]))
     }
     // The tensors cover the data exactly, so that nothing is hidden in a file, and reading it takes no more memory than it has.
     places.sort {
@@ -161,13 +174,59 @@ public struct Safetensors: Sendable, Equatable {
     let rest = bytes.count - start - end
     guard rest == 0 else { throw damaged("no tensor covers \(counted(rest, "byte")) at the end") }
     self.metadata = metadata
-    tensors = places.map { place in
-      let values = stride(from: start + place.data.lowerBound, to: start + place.data.upperBound, by: 4).map { i in
-        Float(
-          bitPattern: UInt32(bytes[i]) | UInt32(bytes[i + 1]) << 8 | UInt32(bytes[i + 2]) << 16
-            | UInt32(bytes[i + 3]) << 24)
+    tensors = []
+    for place in places {
+      guard let type = place.type else { continue }
+      let values = stride(
+        from: start + place.data.lowerBound, to: start + place.data.upperBound, by: type.size
+      ).map { i in
+        type.value((0..<type.size).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[i + $1]) })
       }
-      return Tensor(name: place.name, shape: place.shape, values: values)
+      if type == .float64, let index = values.firstIndex(where: \.isInfinite) {
+        let i = start + place.data.lowerBound + 8 * index
+        let number = Double(bitPattern: (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[i + $1]) })
+        if number.isFinite {
+          throw damaged("'\(place.name)' holds \(number), which is beyond the range of single precision")
+        }
+      }
+      tensors.append(Tensor(name: place.name, shape: place.shape, values: values))
+    }
+  }
+
+  /// The types of numbers that can be read, by their names in files.
+  private enum NumberType: String {
+    case float32 = "F32"
+    case float16 = "F16"
+    case brainFloat16 = "BF16"
+    case float64 = "F64"
+
+    /// The bytes of a number.
+    var size: Int {
+      switch self {
+      case .float16, .brainFloat16: 2
+      case .float32: 4
+      case .float64: 8
+      }
+    }
+
+    /// The number of some bits.
+    func value(_ bits: UInt64) -> Float {
+      switch self {
+      case .float32: Float(bitPattern: UInt32(truncatingIfNeeded: bits))
+      case .brainFloat16: Float(bitPattern: UInt32(truncatingIfNeeded: bits) << 16)
+      case .float64: Float(Double(bitPattern: bits))
+      case .float16: Self.half(UInt32(truncatingIfNeeded: bits))
+      }
+    }
+
+    /// A number of half precision, which every Float holds exactly; not every processor has its type.
+    private static func half(_ bits: UInt32) -> Float {
+      let (sign, exponent, fraction) = ((bits & 0x8000) << 16, (bits >> 10) & 0x1F, bits & 0x3FF)
+      switch exponent {
+      case 0: return Float(bitPattern: sign | (Float(fraction) * 0x1p-24).bitPattern)
+      case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | (fraction << 13))
+      default: return Float(bitPattern: sign | ((exponent + 112) << 23) | (fraction << 13))
+      }
     }
   }
 }

@@ -42,13 +42,68 @@ public enum ModelFile {
     return version
   }
 
-  /// Starts `parameters` from the weights and biases of a safetensors file.
+  /// Starts `parameters` from the weights and biases of a safetensors file, which may be that of another program.
   ///
-  /// - Parameter path: what errors call the file.
-  /// - Throws: `InputError` if the file cannot be read, or lacks a tensor, or has one of another shape.
-  public static func load(_ url: URL, path: String, into parameters: Parameters) throws(InputError) {
+  /// - Parameters:
+  ///   - path: what errors call the file.
+  ///   - schema: that of the data to train on, with which a model of Lockstep is compared.
+  /// - Returns: what was not used, and what differs, a sentence each.
+  /// - Throws: `InputError` if the file cannot be read, lacks a tensor or has one of another shape or with numbers that are not
+  ///   finite, or is a model whose features or classes stand in another order.
+  public static func load(
+    _ url: URL, path: String, into parameters: Parameters, schema: SampleSchema? = nil
+  ) throws(InputError) -> [String] {
     let content = try read(url, path: path, "file of initial weights")
-    try parameters.set(try Safetensors(content, file: path), file: path)
+    let file = try Safetensors(content, file: path, isForeign: true)
+    let names = Set(parameters.layout.blocks.map(\.name))
+    for tensor in file.tensors where names.contains(tensor.name) {
+      if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
+        throw InputError(
+          file: path,
+          "the tensor '\(tensor.name)' holds \(tensor.values[index]) at place \(index), and numbers must be finite")
+      }
+    }
+    try parameters.set(file, file: path)
+    var notices: [String] = []
+    let unused = file.tensors.map(\.name).filter { !names.contains($0) } + file.skipped
+    if !unused.isEmpty {
+      notices.append("\(path): not used, because no layer of the network has them: \(listed(unused.sorted()))")
+    }
+    if let schema, let own = metadata(of: file) {
+      notices += try differences(own.features, schema.featureNames, "features", path)
+      if let classes = schema.classes, let others = own.classes {
+        notices += try differences(others, classes, "classes", path)
+      }
+    }
+    return notices
+  }
+
+  /// What a model of Lockstep says of its features and classes; nil if the file is another one.
+  private static func metadata(of file: Safetensors) -> (features: [String], classes: [String]?)? {
+    func strings(_ value: JSONValue?) -> [String]? {
+      guard case .array(let elements)? = value else { return nil }
+      return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+    guard let text = file.metadata[metadata],
+      case .object(let members)? = try? JSONValue(parsing: Data(text.utf8), file: metadata),
+      let features = strings(members["features"])
+    else { return nil }
+    return (features, strings(members["classes"]))
+  }
+
+  /// How the names of a model differ from those of the data.
+  ///
+  /// - Throws: `InputError` if only their order does: its weights would be those of other names, without a sign of it.
+  private static func differences(
+    _ model: [String], _ data: [String], _ noun: String, _ path: String
+  ) throws(InputError) -> [String] {
+    guard model != data else { return [] }
+    if model.sorted() == data.sorted() {
+      throw InputError(
+        file: path,
+        "the \(noun) of the model are \(listed(model)), and those of the data are \(listed(data)), in another order")
+    }
+    return ["\(path): the \(noun) of the model are \(listed(model)), and those of the data are \(listed(data))"]
   }
 
   /// The content of a file; `noun` is what errors call it.

@@ -81,6 +81,8 @@ public final class Run {
   /// Whether the time that a run may take was over.
   private var isOutOfTime = false
 
+  /// What a person should know of its start, a sentence each: tensors of initial weights that were not used, and the like.
+  public var notices: [String] { loop.notices }
   /// The configuration.
   public var configuration: RunConfiguration { loop.configuration }
   /// The data.

@@ -17,6 +17,8 @@ final class TrainingLoop {
   let instructionSet: InstructionSet
   let parameters: Parameters
   let coordinator: Coordinator
+  /// What a person should know of the start, a sentence each.
+  private(set) var notices: [String] = []
   /// How far it is.
   private(set) var position = TrainingPosition()
   private let epochOrder: EpochOrder
@@ -76,7 +78,8 @@ final class TrainingLoop {
       try coordinator.average?.setTrained(Safetensors(metadata: [:], tensors: state.average), file: file)
       if position.epochSteps > 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
     } else if let path = configuration.network.initialWeights {
-      try ModelFile.load(RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters)
+      notices = try ModelFile.load(
+        RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters, schema: data.schema)
     } else {
       parameters.initialize(seed: configuration.seed)
     }

@@ -55,7 +55,7 @@ extension Domain<ClassWeights> {
         case .string("balanced"): return .balanced
         case .object(let members) where !members.isEmpty:
           var weights: [String: Double] = [:]
-          for (name, member) in members {
+          for (name, member) in members.sorted(by: { $0.key < $1.key }) {
             if let weight = Domain<Double>.float(.nonNegative).value(of: member, at: place[key: name]) {
               weights[name] = weight
             }

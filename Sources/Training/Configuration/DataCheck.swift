@@ -39,8 +39,14 @@ extension RunConfiguration {
     guard let classWeights = network.loss.classWeights else { return nil }
     let path = ConfigurationPath.root.appending(key: "loss").appending(key: "classWeights")
     let table = data.training.table
-    guard case .labels(let labels, let classes) = table.targets else {
-      issues.report(path, "needs classes, and the targets of the data are numbers")
+    let parts = [data.training, data.validation, data.test].compactMap(\.self)
+    guard case .labels(let labels, let classes) = table.targets,
+      parts.allSatisfy({ if case .labels = $0.table.targets { true } else { false } })
+    else {
+      issues.report(
+        path,
+        "needs a class for each sample, and the data has \(data.classes == nil ? "numbers" : "probabilities of classes")"
+      )
       return nil
     }
     var totals = [Double](repeating: 0, count: classes.count)
@@ -59,11 +65,23 @@ extension RunConfiguration {
     return TargetEncoding(smoothing: scale, offset: offset, columns: outputs)
   }
 
-  /// Checks that weights of samples leave something to train on.
-  private func checkWeights(_ data: PreparedData) throws(InputError) {
-    let table = data.training.table
-    guard let weights = table.weights, data.training.rows.allSatisfy({ weights[Int($0)] == 0 }) else { return }
-    throw InputError(file: table.file, "the weights of all samples to train on are 0")
+  /// Checks that weights of samples and classes leave something to train on, and to measure.
+  private func checkWeights(_ data: PreparedData) throws {
+    let classWeights = try classWeights(for: data)
+    for (part, name) in [(data.training, "train"), (data.validation, "validation"), (data.test, "test")] {
+      guard let part, part.table.weights != nil || classWeights != nil else { continue }
+      let isWeighted = part.rows.contains { row in
+        var weight = part.table.weights?[Int(row)] ?? 1
+        if let classWeights, case .labels(let labels, _) = part.table.targets {
+          weight *= classWeights[Int(labels[Int(row)])]
+        }
+        return weight > 0
+      }
+      if !isWeighted {
+        throw InputError(
+          file: part.table.file, "the weights of all samples of dataset.\(name) are 0, those of their classes included")
+      }
+    }
   }
 
   /// Checks that each mini-batch has samples enough for its statistics.

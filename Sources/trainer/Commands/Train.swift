@@ -55,6 +55,7 @@ struct Train: Command {
     }
     // Only now: while data is read, a signal ends the program at once.
     let signals = SignalWatch()
+    for notice in run.notices { writeError("trainer: \(notice)") }
     if let damage = run.damage { writeError("trainer: \(damage)") }
     let display = Display(
       Report.heading(run), epochs: run.configuration.training.epochs, firstShare: run.fraction, isQuiet: isQuiet)
