@@ -31,7 +31,7 @@ import Testing
     #expect(parameters.values(block: 0) == [1.5, -0.333251953125, 6.103515625e-05, 65504])
     #expect(parameters.values(block: 1) == [1.0078125, -3])
     // Rounded to the nearest; the least Floats are kept.
-    #expect(parameters.values(block: 2) == [0.1, 1e-40, -1e30, 3])
+    #expect(parameters.values(block: 2) == [0.1, Float(1e-40 as Double), -1e30, 3])
     #expect(parameters.values(block: 3) == [0x1p-24, 0] && parameters.values(block: 3)[1].sign == .minus)
     #expect(
       notices == [
