@@ -10,6 +10,7 @@ public final class SampleReader: Sendable {
   private let buffers: [FloatBuffer]
   private let shift: FloatSlice
   private let scale: FloatSlice
+  private let clipsSmoothly: Bool
   private let targetShift: FloatSlice
   private let targetScale: FloatSlice
   private let encoding: TargetEncoding
@@ -47,6 +48,7 @@ public final class SampleReader: Sendable {
     self.buffers = buffers
     shift = buffers[0].all
     scale = buffers[1].all
+    clipsSmoothly = scaling.clipsSmoothly
     targetShift = buffers[2].all
     targetScale = buffers[3].all
   }
@@ -70,6 +72,7 @@ public final class SampleReader: Sendable {
     case .floats(let floats):
       kernels.gather(floats, selection, shift: shift, scale: scale, into: inputs, rows: rows, columns: columns)
     }
+    if clipsSmoothly { kernels.smoothClip(inputs, rows: rows, columns: columns) }
   }
 
   /// Fetches the features of the samples `selection` into the cache, ahead of `readInputs`.

@@ -19,6 +19,8 @@ public enum ElementaryFunction: CaseIterable, Sendable {
   case expm1
   /// Φ(x), the distribution function of the standard normal distribution
   case normalDistribution
+  /// x / √(1 + (x/3)²)
+  case smoothClip
 
   /// The numbers that it is made for.
   public var domain: ClosedRange<Float> {
@@ -42,6 +44,7 @@ extension KernelSet {
     case .tanh: mapStrip(rows: rows, vectors: 2, x, x, Tanh())
     case .expm1: mapStrip(rows: rows, vectors: 2, x, x, ExponentialMinusOne())
     case .normalDistribution: mapStrip(rows: rows, vectors: 2, x, x, NormalDistribution())
+    case .smoothClip: mapStrip(rows: rows, vectors: 2, x, x, SmoothClip())
     }
   }
 }
@@ -94,4 +97,14 @@ struct NormalDistribution: VectorFunction {
 
   @_transparent @usableFromInline
   func value(_ x: Vector) -> Vector { KernelSource.normalDistribution(x) }
+}
+
+/// x / √(1 + (x/3)²)
+@frozen @usableFromInline
+struct SmoothClip: VectorFunction {
+  @_transparent @usableFromInline
+  init() {}
+
+  @_transparent @usableFromInline
+  func value(_ x: Vector) -> Vector { KernelSource.smoothClip(x) }
 }

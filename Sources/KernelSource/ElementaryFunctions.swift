@@ -140,6 +140,15 @@ public func tanh(_ x: Vector) -> Vector {
   return withSign(of: x, large.replacing(with: small, where: magnitude .< Vector(repeating: 0.625)))
 }
 
+/// x / √(1 + (x/3)²), within 2.2 ulp: nearly x for small |x|, and never beyond ±3 (Holzmüller, Grinsztajn and Steinwart, 2024).
+@_transparent
+public func smoothClip(_ x: Vector) -> Vector {
+  // Beyond 2²⁰ nothing changes any more, and squares stay finite.
+  let magnitude = limitedMagnitude(x, Vector(repeating: 0x1p20))
+  let clipped = magnitude / squareRoot(fma(magnitude * (1.0 / 9), magnitude, Vector(repeating: 1)))
+  return withSign(of: x, limitedMagnitude(clipped, Vector(repeating: 3)))
+}
+
 /// The distribution function of the standard normal distribution Φ(x) = ½ erfc(−x/√2), within 6 ulp in both tails: 0 below −14.2.
 ///
 /// Φ(x) = 1 − Φ(−x) for x ≥ 0.

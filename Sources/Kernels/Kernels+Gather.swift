@@ -38,6 +38,18 @@ extension Kernels {
     }
   }
 
+  /// Replaces x by x / √(1 + (x/3)²) in some rows of a matrix: it changes small numbers little, and leaves none beyond ±3.
+  ///
+  /// - Parameter columns: whole panels, but for the last column; all columns unless given.
+  public func smoothClip(_ matrix: PanelMatrix, rows: Range<Int>, columns: Range<Int>? = nil) {
+    matrix.checkRows(rows)
+    let columns = columns ?? 0..<matrix.columns
+    precondition(columns.lowerBound >= 0 && columns.lowerBound % panelWidth == 0 && columns.upperBound <= matrix.columns)
+    for panel in columns.lowerBound / panelWidth..<PanelMatrix.panels(of: columns.upperBound) {
+      functions.apply(.smoothClip, rows: rows.count, matrix.pointer(panel: panel, row: rows.lowerBound))
+    }
+  }
+
   private func check(
     _ columns: Range<Int>?, of matrix: PanelMatrix, _ shift: FloatSlice, _ scale: FloatSlice
   ) -> Range<Int> {

@@ -37,6 +37,7 @@ extension Model {
       let samples = order.selection(from: 0)
       kernels.gather(
         Array(batch.joined()), samples, shift: shift.all, scale: scale.all, into: features, rows: range)
+      if schema.scaling.clipsSmoothly { kernels.smoothClip(features, rows: range) }
       var context = Context(
         tables, StepContext(samples: samples, shards: GradientShards(rows: batch.count, shardRows: batch.count)))
       context.scratch = scratch.all

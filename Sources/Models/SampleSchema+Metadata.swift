@@ -2,16 +2,14 @@ import ConfigurationSchema
 import Datasets
 
 // What the inputs and outputs of a model mean, as members of its metadata: `features` and `targets` (names), `scaling`
-// (x' = (x − shift) · scale) and `classes`, which are null where the targets are numbers.
+// (x' = (x − shift) · scale, then clipped if it says so) and `classes`, which are null where the targets are numbers.
 
 extension SampleSchema {
   /// The members of the metadata.
   var members: [String: JSONValue] {
     var members: [String: JSONValue] = [
       "features": .array(featureNames.map(JSONValue.string)), "targets": .array(targetNames.map(JSONValue.string)),
-      "scaling": .object([
-        "shift": .array(scaling.shift.map(Self.number)), "scale": .array(scaling.scale.map(Self.number)),
-      ]),
+      "scaling": scalingValue,
       "classes": classes.map { .array($0.map(JSONValue.string)) } ?? .null,
     ]
     if let targetScaling {
@@ -20,6 +18,15 @@ extension SampleSchema {
       ])
     }
     return members
+  }
+
+  private var scalingValue: JSONValue {
+    var members: [String: JSONValue] = [
+      "shift": .array(scaling.shift.map(Self.number)), "scale": .array(scaling.scale.map(Self.number)),
+    ]
+    // Left out where it is false, as it is in models of versions that did not know it.
+    if scaling.clipsSmoothly { members["clipsSmoothly"] = .bool(true) }
+    return .object(members)
   }
 
   /// A Float by its shortest decimal digits, which give the same Float when read as one.
@@ -32,9 +39,11 @@ extension SampleSchema {
     let scaling = section.object("scaling", help: "what is done to each feature") { section in
       let shift = section.required("shift", .anything, help: "what is subtracted")
       let scale = section.required("scale", .anything, help: "what the difference is multiplied by")
+      let clips = section.optional(
+        "clipsSmoothly", .bool, absence: "false", help: "whether what comes out is clipped, x / √(1 + (x/3)²)")
       return (
         shift: shift.flatMap { section.floats($0, "shift", count: features?.count) },
-        scale: scale.flatMap { section.floats($0, "scale", count: features?.count) }
+        scale: scale.flatMap { section.floats($0, "scale", count: features?.count) }, clips: clips ?? false
       )
     }
     var names: [String]?
@@ -58,10 +67,10 @@ extension SampleSchema {
       }
       return TargetScaling(shift: shift, scale: scale)
     }
-    guard let features, let targets, let shift = scaling?.shift, let scale = scaling?.scale else { return nil }
+    guard let features, let targets, let scaling, let shift = scaling.shift, let scale = scaling.scale else { return nil }
     self.init(
-      featureNames: features, targetNames: targets, classes: names, scaling: Scaling(shift: shift, scale: scale),
-      targetScaling: targetScaling)
+      featureNames: features, targetNames: targets, classes: names, 
+      scaling: Scaling(shift: shift, scale: scale, clipsSmoothly: scaling.clips), targetScaling: targetScaling)
   }
 }
 

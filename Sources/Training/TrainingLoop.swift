@@ -94,7 +94,7 @@ final class TrainingLoop {
     guard position.epochs <= configuration.training.epochs, position.epochSteps < perEpoch, !whole.overflow,
       !wholeSamples.overflow, position.steps - position.epochSteps == whole.partialValue,
       position.epochSamples == samples(position.epochSteps), position.samples == wholeSamples.partialValue,
-      state.scaling == data.scaling, isSound(position.best, state.best),
+      state.scaling.shift == data.scaling.shift, state.scaling.scale == data.scaling.scale, isSound(position.best, state.best),
       position.plateau == Plateau() || configuration.optimizer.schedule.plateau != nil
     else {
       throw InputError(

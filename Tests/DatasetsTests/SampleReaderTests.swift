@@ -40,6 +40,26 @@ import Testing
     #expect(targets == [[30], [10], [20]])
   }
 
+  /// Only the rows and the panels that are read are clipped: x / √(1 + (x/3)²) of 0, ±4 and 10⁹.
+  @Test func smoothClipping() {
+    let table = table(.floats([1, 5, -3, 1e9]), .values([0, 0, 0, 0], columns: 1), rows: 4, columns: 1)
+    let scaling = Scaling(shift: [1], scale: [1], clipsSmoothly: true)
+    let inputs = read(table, scaling, order: [0, 1, 2, 3], rows: 0..<4, outputs: 1).inputs.map { $0[0] }
+    #expect(inputs == [0, 2.4, -2.4, 3])
+
+    let wide = Table(
+      file: "test", featureNames: (0..<40).map { "x\($0)" }, targetNames: ["y"],
+      features: .floats([Float](repeating: 4, count: 80)), targets: .values([0, 0], columns: 1), rows: 2)
+    let matrix = buffer.matrix(rows: 4, columns: 40)
+    for row in 0..<4 { for column in 0..<40 { matrix[row, column] = 9 } }
+    let reader = SampleReader(
+      wide, scaling: Scaling(shift: .init(repeating: 0, count: 40), scale: .init(repeating: 1, count: 40), clipsSmoothly: true))
+    let order = SampleOrder([0, 1, 0, 1])
+    reader.readInputs(.best, order.selection(from: 0), into: matrix, rows: 1..<3, columns: 32..<40)
+    #expect((0..<4).map { matrix[$0, 31] } == [9, 9, 9, 9])
+    #expect((0..<4).map { matrix[$0, 39] } == [9, 2.4, 2.4, 9])
+  }
+
   @Test func bytesAndLabels() {
     let table = table(
       .bytes([0, 51, 255, 102]), .labels([1, 2], classes: ["a", "b", "c"]), rows: 2, columns: 2)

@@ -14,6 +14,7 @@ import Testing
     case .tanh: 1.34
     case .expm1: 1.2
     case .normalDistribution: 6
+    case .smoothClip: 2.2
     }
   }
 
@@ -28,6 +29,7 @@ import Testing
     case .tanh: tanh(x)
     case .expm1: expm1(x)
     case .normalDistribution: erfc(-x * 0.5.squareRoot()) / 2
+    case .smoothClip: x.isInfinite ? (x < 0 ? -3 : 3) : x / (1 + x * x / 9).squareRoot()
     }
   }
 
@@ -81,6 +83,13 @@ import Testing
     var numbers = Numbers(1)
     let x = numbers.table(1_000) { $0.anyFloat() }.filter { !$0.isNaN }
     #expect(firstDifference(portable(.tanh, x.map { -$0 }), portable(.tanh, x).map { -$0 }) == nil)
+  }
+
+  @Test func smoothClippingIsOddAndLeavesNothingBeyondThree() {
+    let results = portable(.smoothClip, Self.sweep)
+    #expect(zip(Self.sweep, results).allSatisfy { $0.isNaN || abs($1) <= min(abs($0).nextUp, 3) })
+    let opposite = portable(.smoothClip, Self.sweep.map { -$0 })
+    #expect(firstDifference(opposite.map { -$0 }, results) == nil)
   }
 
   // MARK: Sweeps

@@ -49,7 +49,7 @@ struct ExpectedModel: Decodable {
 @Suite struct SupportTests {
   @Test func expectedModelsAreRead() throws {
     let models = try ExpectedModel.all()
-    #expect(models.count == 7 && models[0].name == "xor")
+    #expect(models.count == 8 && models[0].name == "xor")
     #expect(models.allSatisfy { $0.metadata.contains("arithmeticVersion") && $0.rows.count == $0.outputs.count })
     #expect(Set(models.map(\.metadata)).count == models.count)
   }

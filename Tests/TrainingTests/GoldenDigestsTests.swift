@@ -32,6 +32,7 @@ import Testing
     "norms": "21c205fed23a2076a3f56652dba1ca3ded692a24eb4a07e8c87ee5b3240f90cc",
     "numbers": "6c0c9deef519aa6c069ccfdfc3dc46be4a9806cfffefd1374ad5327637acc150",
     "rmsprop": "9a00410ce027e6aabb9192416845a5e6d38c0d84d94c32bfed1032e2130f66d8",
+    "robust": "e06ff5635bd75c13db343893d18bc0ee80ddde723325f83423ca315296176071",
     "spirals": "36885f99612eea8e2d994cb9d7e76d10745b2dfeb750ed11e63475cec4f0511a",
     "weights": "93082dfa619bea8efb7215e36098685a20b27b046677efb35ac8f423f70ad204",
   ]
@@ -116,6 +117,10 @@ import Testing
       "targets": ["a", "b", "a", "c", "b"], "weights": [1, 0.5, 2, 0, 3]}}
       """, [layer(4, "tanh"), layer(3, "softmax")],
       #"{"type": "crossEntropy", "labelSmoothing": 0.125, "classWeights": "balanced"}"#, training: #", "batchSize": 2"#),
+    "robust": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 100, "noise": 0.5}, "scaling": "robust", "#
+        + fractions + "}",
+      [layer(17, "tanh"), layer(2, "softmax")], "crossEntropy", training: #", "batchSize": 16"#),
     "gates": draft(
       #"{"train": {"format": "synthetic", "kind": "xor"}, "validation": {"format": "synthetic", "kind": "xor"}}"#,
       [layer(4, "relu"), layer(2, "softmax")], "crossEntropy", rate: "1", training: #", "batchSize": 4"#),

@@ -49,6 +49,7 @@ enum Accuracy {
     case .tanh: tanh(x)
     case .expm1: expm1(x)
     case .normalDistribution: erfc(-x * 0.5.squareRoot()) / 2
+    case .smoothClip: x.isInfinite ? (x < 0 ? -3 : 3) : x / (1 + x * x / 9).squareRoot()
     }
   }
 

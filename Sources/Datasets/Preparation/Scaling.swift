@@ -8,12 +8,17 @@ public enum ScalingKind: String, Catalogue, Sendable {
   case standardize
   /// To the range from 0 to 1.
   case minMax
+  /// By median and quartiles, with outliers brought smoothly near the others.
+  case robust
 
   public var help: String {
     switch self {
     case .none: "as they are; bytes are divided by 255"
     case .standardize: "to the mean 0 and the standard deviation 1"
     case .minMax: "to the range from 0 to 1"
+    case .robust:
+      "x' = (x − median) / (the distance of the quartiles), then x' / √(1 + (x'/3)²), which leaves nothing beyond ±3: for data with "
+        + "outliers"
     }
   }
 }
@@ -24,111 +29,49 @@ public struct Scaling: Sendable, Equatable {
   public let shift: [Float]
   /// What the difference is multiplied by, one a feature.
   public let scale: [Float]
+  /// Whether x' is clipped smoothly afterwards: x' / √(1 + (x'/3)²).
+  public let clipsSmoothly: Bool
 
   /// A scaling with one shift and one scale a feature.
-  public init(shift: [Float], scale: [Float]) {
+  public init(shift: [Float], scale: [Float], clipsSmoothly: Bool = false) {
     precondition(shift.count == scale.count)
     self.shift = shift
     self.scale = scale
+    self.clipsSmoothly = clipsSmoothly
   }
 
   /// Fits a scaling to some rows, the training rows.
   ///
   /// - `standardize`: shift = μ = Σx/n, scale = 1/σ with σ² = Σ(x − μ)²/n, the population's variance.
   /// - `minMax`: shift = min x, scale = 1/(max x − min x).
+  /// - `robust`: shift = q₅₀, scale = 1/(q₇₅ − q₂₅), or 2/(max x − min x) where these quartiles are equal (Holzmüller, Grinsztajn
+  ///   and Steinwart, 2024). Between two values a quantile lies on the line from one to the other, as NumPy's.
   /// - A feature that is constant, or varies by less than the inverse of the largest Float, is shifted by its minimum and
   ///   keeps its unit.
   ///
   /// Sums are Double, over the rows in order, so they are the same everywhere; shift and scale are rounded to Float
   /// once, at the end. `subset` has at least one row.
   public init(_ kind: ScalingKind, fittedTo subset: Subset) {
-    switch subset.table.features {
-    case .bytes(let bytes): self.init(kind, bytes, of: subset, unit: 1 / 255)
-    case .floats(let floats): self.init(kind, floats, of: subset, unit: 1)
-    }
-  }
-
-  /// - Parameter unit: the scale of a feature that is not scaled.
-  private init<Element: ScalableElement>(
-    _ kind: ScalingKind, _ features: [Element], of subset: Subset, unit: Float
-  ) {
     let columns = subset.table.columns
-    guard kind != .none else {
+    // The scale of a feature that is not scaled.
+    let unit: Float = if case .bytes = subset.table.features { 1 / 255 } else { 1 }
+    let centers: [(center: Double, spread: Double, minimum: Double)]
+    switch kind {
+    case .none:
       self.init(shift: .init(repeating: 0, count: columns), scale: .init(repeating: unit, count: columns))
       return
+    case .standardize:
+      centers = FeatureStatistics(of: subset).columns.map { ($0.mean, $0.isVaried ? $0.deviation : 0, $0.minimum) }
+    case .minMax:
+      centers = FeatureStatistics(of: subset).columns.map { ($0.minimum, $0.maximum - $0.minimum, $0.minimum) }
+    case .robust: centers = Quartiles.of(subset).map { ($0.median, $0.spread, $0.minimum) }
     }
-    let statistics = FeatureStatistics(features, of: subset)
-    var shift: [Float] = []
-    var scale: [Float] = []
-    for column in 0..<columns {
-      let range = statistics.maximum[column] - statistics.minimum[column]
-      let spread = kind == .minMax ? range : statistics.deviation[column]
-      let isVaried = range > 0 && Float(1 / spread).isFinite
-      let isCentered = kind == .standardize && isVaried
-      shift.append(Float(isCentered ? statistics.mean[column] : statistics.minimum[column]))
+    var (shift, scale): ([Float], [Float]) = ([], [])
+    for (center, spread, minimum) in centers {
+      let isVaried = spread > 0 && Float(1 / spread).isFinite
+      shift.append(Float(isVaried ? center : minimum))
       scale.append(isVaried ? Float(1 / spread) : unit)
     }
-    self.init(shift: shift, scale: scale)
-  }
-}
-
-/// What a feature is stored as.
-private protocol ScalableElement {
-  var double: Double { get }
-}
-
-extension UInt8: ScalableElement {
-  fileprivate var double: Double { Double(self) }
-}
-
-extension Float: ScalableElement {
-  fileprivate var double: Double { Double(self) }
-}
-
-/// Mean, population standard deviation, minimum and maximum of each feature.
-private struct FeatureStatistics {
-  let mean: [Double]
-  let deviation: [Double]
-  let minimum: [Double]
-  let maximum: [Double]
-
-  init<Element: ScalableElement>(_ features: [Element], of subset: Subset) {
-    let columns = subset.table.columns
-    let count = Double(subset.count)
-    var sums = [Double](repeating: 0, count: columns)
-    var squares = sums
-    var minimum = [Double](repeating: .infinity, count: columns)
-    var maximum = [Double](repeating: -.infinity, count: columns)
-
-    var sum = sums.mutableSpan
-    var least = minimum.mutableSpan
-    var greatest = maximum.mutableSpan
-    for row in subset.rows {
-      let cells = features.span.extracting(Int(row) * columns..<(Int(row) + 1) * columns)
-      // All spans have `columns` elements; checks of the index would keep the compiler from using vectors.
-      for column in 0..<columns {
-        let x = unsafe cells[unchecked: column].double
-        unsafe sum[unchecked: column] += x
-        let (low, high) = unsafe (least[unchecked: column], greatest[unchecked: column])
-        unsafe least[unchecked: column] = x < low ? x : low
-        unsafe greatest[unchecked: column] = x > high ? x : high
-      }
-    }
-    for column in 0..<columns { sum[column] /= count }
-    let mean = sums
-
-    var square = squares.mutableSpan
-    let center = mean.span
-    for row in subset.rows {
-      let cells = features.span.extracting(Int(row) * columns..<(Int(row) + 1) * columns)
-      for column in 0..<columns {
-        let difference = unsafe cells[unchecked: column].double - center[unchecked: column]
-        unsafe square[unchecked: column] += difference * difference
-      }
-    }
-    self.mean = mean
-    deviation = squares.map { ($0 / count).squareRoot() }
-    self.minimum = minimum
-    self.maximum = maximum
+    self.init(shift: shift, scale: scale, clipsSmoothly: kind == .robust)
   }
 }

@@ -19,7 +19,7 @@ struct TrainingState: Sendable, Equatable {
   var best: [Safetensors.Tensor] = []
   /// The average of the parameters that are trained, where there is one.
   var average: [Safetensors.Tensor] = []
-  /// The scaling of the features.
+  /// The scaling of the features, as far as it is numbers.
   var scaling: Scaling
 }
 

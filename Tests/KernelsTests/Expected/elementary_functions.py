@@ -1,4 +1,4 @@
-"""Makes elementary_functions.json: exp, log, tanh, sigmoid, softplus, log1p, expm1 and the normal distribution of float32 numbers, to double precision.
+"""Makes elementary_functions.json: exp, log, tanh, sigmoid, softplus, log1p, expm1, the normal distribution and smooth clipping of float32 numbers, to double precision.
 
     python3 elementary_functions.py
 
@@ -33,6 +33,7 @@ FUNCTIONS = {
     "log1p": mp.log1p,
     "expm1": mp.expm1,
     "normalDistribution": lambda x: mp.erfc(-x / mp.sqrt(2)) / 2,
+    "smoothClip": lambda x: x / mp.sqrt(1 + (x / 3) ** 2),
 }
 
 # f(-inf), f(inf), f(-0), f(0)
@@ -45,6 +46,7 @@ LIMITS = {
     "log1p": (math.nan, math.inf, -0.0, 0.0),
     "expm1": (-1.0, math.inf, -0.0, 0.0),
     "normalDistribution": (0.0, 1.0, 0.5, 0.5),
+    "smoothClip": (-3.0, 3.0, -0.0, 0.0),
 }
 
 SMALLEST, SMALLEST_NORMAL, LARGEST = 2.0**-149, 2.0**-126, (2 - 2.0**-23) * 2.0**127
@@ -108,6 +110,13 @@ INPUTS = {
         + [0.5, -0.5, 1, -1, 2.5, -2.5, 3, -3, 5, -5, 5.4, 5.5, 8, 15, 16, 100]
         + [-8, -10, -12, -12.9, -13, -13.5, -14, -14.1, -14.2, -15, -15.5, -20, -30],
         [(-1, 1), (-14, 5)],
+    ),
+    # 3 in float32 above about 12,000; squares are beyond it above 1.8e19.
+    "smoothClip": (
+        BOTH_SIGNS_OF_TINY
+        + [0.5, -0.5, 1, -1, 3, -3, 5, -10, 100, -1000, 2.0**20, 2.0**20 + 1, -(2.0**20), 1e10, -1e19, 1e30]
+        + [LARGEST, -LARGEST],
+        [(-1, 1), (-20, 20), (-20000, 20000)],
     ),
 }
 

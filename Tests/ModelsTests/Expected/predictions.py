@@ -37,6 +37,7 @@ CASES = [
     ("tanh", 33, [(65, "tanh", None), (1, "sigmoid", None)], "binaryCrossEntropy", 2, 130),
     ("oneAgainstAll", 6, [(9, "sigmoid", None), (3, "sigmoid", None)], "binaryCrossEntropy", 3, 9),
     ("softmax", 6, [(8, "relu", None), (34, "tanh", None), (4, "softmax", None)], "crossEntropy", 4, 9),
+    ("robust", 35, [(8, "tanh", None), (3, "softmax", None)], "crossEntropy", 3, 9),
 ]
 
 
@@ -52,6 +53,8 @@ def predict(case):
     a = np.array(case["rows"], np.float32).astype(float)
     shift, scale = (np.array(metadata["scaling"][key], np.float32).astype(float) for key in ("shift", "scale"))
     a = (a - shift) * scale
+    if metadata["scaling"].get("clipsSmoothly"):
+        a = a / np.sqrt(1 + (a / 3) ** 2)
     for i, layer in enumerate(metadata["layers"]):
         z = a @ tensors[f"layers.{i}.weight"].T + tensors[f"layers.{i}.bias"]
         a = ACTIVATIONS[layer["activation"]](z, layer.get("slope", 0.01))
@@ -75,6 +78,11 @@ def draw(seed, name, inputs, layers, loss, classes, rows):
         width = units
     shift = random.normal(size=inputs) * 3
     scale = random.uniform(0.5, 2, size=inputs)
+    rows = shift + random.normal(size=(rows, inputs)) / scale
+    scaling = {"shift": float32(shift), "scale": float32(scale)}
+    if name == "robust":
+        scaling["clipsSmoothly"] = True
+        rows[0] *= 1000
     return {
         "name": name,
         "metadata": {
@@ -83,11 +91,11 @@ def draw(seed, name, inputs, layers, loss, classes, rows):
             "loss": loss,
             "features": [f"x{i}" for i in range(inputs)],
             "targets": ["y"] if classes else [f"y{i}" for i in range(width)],
-            "scaling": {"shift": float32(shift), "scale": float32(scale)},
+            "scaling": scaling,
             "classes": [f"c{i}" for i in range(classes)] if classes else None,
         },
         "tensors": tensors,
-        "rows": float32(shift + random.normal(size=(rows, inputs)) / scale),
+        "rows": float32(rows),
     }
 
 
