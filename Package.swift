@@ -67,7 +67,7 @@ package.targets += [
   .target(name: "Datasets", dependencies: ["Kernels", "ConfigurationSchema", "Files"], swiftSettings: settings),
   .target(name: "NeuralNetworks", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
   .target(name: "Optimizers", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
-  .target(name: "Metrics", dependencies: ["ConfigurationSchema"], swiftSettings: settings),
+  .target(name: "Metrics", dependencies: ["Kernels", "ConfigurationSchema"], swiftSettings: settings),
 ]
 
 // The loop.
@@ -80,7 +80,7 @@ package.targets += [
     swiftSettings: settings),
   // A trained model, used without what made it.
   .target(
-    name: "Models", dependencies: ["Kernels", "ConfigurationSchema", "Files", "Datasets", "NeuralNetworks"],
+    name: "Models", dependencies: ["Kernels", "ConfigurationSchema", "Files", "Datasets", "NeuralNetworks", "Metrics"],
     swiftSettings: settings),
   .target(
     name: "Training",
@@ -104,7 +104,7 @@ package.targets += [
     exclude: ["Expected"]),
   .testTarget(
     name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "ConfigurationSchema"], exclude: ["Expected"]),
-  .testTarget(name: "MetricsTests", dependencies: ["Metrics"], exclude: ["Expected"]),
+  .testTarget(name: "MetricsTests", dependencies: ["Metrics", "ConfigurationSchema"], exclude: ["Expected"]),
   .testTarget(
     name: "DataParallelTests",
     dependencies: [
@@ -113,7 +113,7 @@ package.targets += [
     ]),
   .testTarget(
     name: "ModelsTests",
-    dependencies: ["Models", "Files", "Datasets", "NeuralNetworks", "Kernels", "ConfigurationSchema"],
+    dependencies: ["Models", "Files", "Datasets", "NeuralNetworks", "Metrics", "Kernels", "ConfigurationSchema"],
     exclude: ["Expected"]),
   .testTarget(
     name: "TrainingTests",

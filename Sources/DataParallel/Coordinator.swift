@@ -196,13 +196,18 @@ public final class Coordinator {
 
   /// The predictions of the network for the samples of `subset`, and the mean of their costs.
   ///
-  /// - Parameter parameters: those of the network; the ones that are trained unless given.
-  public func evaluate(_ subset: Subset, _ parameters: Parameters? = nil) -> Evaluation {
+  /// - Parameters:
+  ///   - parameters: those of the network; the ones that are trained unless given.
+  ///   - outputs: what is predicted; what the network says unless given.
+  public func evaluate(
+    _ subset: Subset, _ parameters: Parameters? = nil, outputs: Network.Outputs = .activations(temperature: 1)
+  ) -> Evaluation {
     // Forward passes divide so well that `auto` takes all processors for them.
     let wanted = execution == .workers(.auto) ? threadLimit : min(workers, threadLimit)
     let count = min(wanted, (subset.count + EvaluationPass.blockRows - 1) / EvaluationPass.blockRows)
     let pass = EvaluationPass(
-      kernels, network, parameters ?? self.parameters, subset, reader: readers.reader(of: subset.table),
+      kernels, network.inference(outputs), inputs: network.inputs, parameters ?? self.parameters, subset,
+      reader: readers.reader(of: subset.table),
       targetScaling: targetScaling, workers: count)
     perform(pass, workers: count, threads: count)
     return pass.result

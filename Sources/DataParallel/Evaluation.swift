@@ -18,7 +18,7 @@ public struct Evaluation: Sendable {
 /// The forward pass of a data set, as work in one phase for any number of workers.
 final class EvaluationPass: PhasedWork, @unchecked Sendable {
   private let kernels: Kernels
-  private let network: Network
+  private let program: Program
   private let reader: SampleReader
   private let targetScaling: TargetScaling?
   private let subset: Subset
@@ -34,22 +34,22 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   static let blockRows = 120
 
   init(
-    _ kernels: Kernels, _ network: Network, _ parameters: Parameters, _ subset: Subset, reader: SampleReader,
-    targetScaling: TargetScaling?, workers: Int
+    _ kernels: Kernels, _ program: Program, inputs: Int, _ parameters: Parameters, _ subset: Subset,
+    reader: SampleReader, targetScaling: TargetScaling?, workers: Int
   ) {
     self.kernels = kernels
-    self.network = network
+    self.program = program
     self.reader = reader
     self.targetScaling = targetScaling
     self.subset = subset
     order = SampleOrder(subset.rows)
     owned = divideEvenly((subset.count + Self.blockRows - 1) / Self.blockRows, into: workers)
     threads = (0..<workers).map { _ in
-      EvaluationMemory(kernels, network, parameters, rows: min(Self.blockRows, subset.count))
+      EvaluationMemory(kernels, program, inputs: inputs, parameters, rows: min(Self.blockRows, subset.count))
     }
     losses = FloatBuffer(count: subset.count)
     lossSlice = losses.all
-    outputs = FloatBuffer(count: subset.count * network.outputs)
+    outputs = FloatBuffer(count: subset.count * program.outputs)
     outputSlice = outputs.all
   }
 
@@ -69,11 +69,11 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
     context.features = memory.features
     reader.readInputs(kernels, samples, into: context.features, rows: rows)
     reader.readTargets(kernels, samples, into: context.targets, rows: rows)
-    network.inference.perform(stages: 0..<network.inference.stages.count, context, rows: rows)
+    program.perform(stages: 0..<program.stages.count, context, rows: rows)
     lossSlice[first..<first + rows.count].copy(context.losses[rows])
-    let columns = network.outputs
+    let columns = program.outputs
     kernels.copyRows(
-      of: context[network.inference.output], rows: rows,
+      of: context[program.output], rows: rows,
       into: outputSlice[first * columns..<(first + rows.count) * columns])
   }
 
@@ -88,7 +88,7 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
         .labels(subset.rows.map { Self.greatest(of: values[Int($0) * classes.count..<(Int($0) + 1) * classes.count]) })
       }
     return Evaluation(
-      predictions: Predictions(outputs: outputsInUnitOfTargets, columns: network.outputs), truth: truth,
+      predictions: Predictions(outputs: outputsInUnitOfTargets, columns: program.outputs), truth: truth,
       weights: SampleWeights(subset.table.weights.map { weights in subset.rows.map { weights[Int($0)] } }),
       meanLoss: meanLoss)
   }
@@ -97,7 +97,7 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
     var outputs = outputSlice.array
     if let targetScaling {
       for index in outputs.indices {
-        outputs[index] = targetScaling.undo(outputs[index], target: index % network.outputs)
+        outputs[index] = targetScaling.undo(outputs[index], target: index % program.outputs)
       }
     }
     return outputs
@@ -128,9 +128,9 @@ private final class EvaluationMemory: Sendable {
   /// x, [samples, features]
   let features: PanelMatrix
 
-  init(_ kernels: Kernels, _ network: Network, _ parameters: Parameters, rows: Int) {
-    tables = Tables(kernels, network.inference, parameters, Workspace(network.inference, capacity: rows))
-    (buffer, features) = Workspace.matrix(samples: rows, columns: network.inputs)
+  init(_ kernels: Kernels, _ program: Program, inputs: Int, _ parameters: Parameters, rows: Int) {
+    tables = Tables(kernels, program, parameters, Workspace(program, capacity: rows))
+    (buffer, features) = Workspace.matrix(samples: rows, columns: inputs)
     scratch = ThreadMemory(scratch: Program.scratch)
   }
 

@@ -105,4 +105,4 @@ extension Kernels {
 }
 
 /// ln x, the same bits as in the kernels.
-func logarithm(_ x: Float) -> Float { KernelSource.log(Vector(repeating: x))[0] }
+func kernelLogarithm(_ x: Float) -> Float { KernelSource.log(Vector(repeating: x))[0] }

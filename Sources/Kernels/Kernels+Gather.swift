@@ -44,7 +44,8 @@ extension Kernels {
   public func smoothClip(_ matrix: PanelMatrix, rows: Range<Int>, columns: Range<Int>? = nil) {
     matrix.checkRows(rows)
     let columns = columns ?? 0..<matrix.columns
-    precondition(columns.lowerBound >= 0 && columns.lowerBound % panelWidth == 0 && columns.upperBound <= matrix.columns)
+    precondition(
+      columns.lowerBound >= 0 && columns.lowerBound % panelWidth == 0 && columns.upperBound <= matrix.columns)
     for panel in columns.lowerBound / panelWidth..<PanelMatrix.panels(of: columns.upperBound) {
       functions.apply(.smoothClip, rows: rows.count, matrix.pointer(panel: panel, row: rows.lowerBound))
     }

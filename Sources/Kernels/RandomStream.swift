@@ -53,7 +53,7 @@ public struct RandomStream: Sendable {
       let v = 2 * Self.uniform(bits[1]) - 1
       let s = u * u + v * v
       if s > 0 && s < 1 {
-        let number = u * (-2 * logarithm(s) / s).squareRoot()
+        let number = u * (-2 * kernelLogarithm(s) / s).squareRoot()
         if abs(number) <= bound { return number }
       }
       attempt &+= 1

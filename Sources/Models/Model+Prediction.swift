@@ -6,7 +6,8 @@ extension Model {
   /// Samples that are computed at a time.
   private static let batch = 256
 
-  /// The outputs for samples: the activations of the last layer, so probabilities after softmax or sigmoid.
+  /// The outputs for samples: the activations of the last layer, so probabilities after softmax or sigmoid, calibrated if the model
+  /// is.
   ///
   /// Scaling is part of the model: features are given as the training data had them. A row's outputs have the same bits, alone
   /// or among others.
@@ -24,7 +25,7 @@ extension Model {
     }
     let (shift, scale) = (FloatBuffer(schema.scaling.shift), FloatBuffer(schema.scaling.scale))
     let capacity = max(1, min(rows.count, Self.batch))
-    let program = network.inference
+    let program = network.inference(.activations(temperature: decision.temperature))
     let tables = Tables(kernels, program, parameters, Workspace(program, capacity: capacity))
     let (memory, features) = Workspace.matrix(samples: capacity, columns: network.inputs)
     let scratch = FloatBuffer(count: Program.scratch)

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Metrics
 import NeuralNetworks
 
 /// A trained model: layers, parameters, and what its inputs and outputs mean. It is used without the configuration and the data
@@ -15,6 +16,8 @@ public struct Model: Sendable {
   public let configuration: NetworkConfiguration
   /// What the inputs and outputs mean.
   public let schema: SampleSchema
+  /// How outputs become probabilities and a class.
+  public let decision: Decision
   /// The version of the arithmetic that trained it. Another one gives slightly other outputs, not wrong ones.
   public let arithmetic: Int
   /// The layers with their sizes.
@@ -63,9 +66,15 @@ public struct Model: Sendable {
     guard issues.issues.isEmpty, let configuration else { throw damaged() }
     arithmetic = metadata.arithmetic
     schema = metadata.schema
+    decision = metadata.decision
     self.configuration = configuration
     network = configuration.network(inputs: schema.featureNames.count)
     Self.checkOutputs(network, schema, issues)
+    if decision.temperature != 1 && !network.loss.kind.takesLogits {
+      issues.report(
+        .root.appending(key: "decision").appending(key: "temperature"),
+        "must be absent with the loss \(network.loss.kind.rawValue)")
+    }
     guard issues.issues.isEmpty else { throw damaged() }
     try Self.checkTensors(file, network.layout, file: name)
     parameters = Parameters(network.layout)
@@ -74,7 +83,7 @@ public struct Model: Sendable {
 
   /// The model as a file: that which it was read from, to the byte.
   public var safetensors: Safetensors {
-    ModelFile.safetensors(configuration, parameters.tensors, schema, arithmetic: arithmetic)
+    ModelFile.safetensors(configuration, parameters.tensors, schema, decision, arithmetic: arithmetic)
   }
 
   /// Checks that there is an output for each class or target.
@@ -113,6 +122,7 @@ private struct ModelMetadata {
   let layers: JSONValue
   let loss: JSONValue
   let schema: SampleSchema
+  let decision: Decision
 
   init?(_ section: Section) {
     let layers = section.required("layers", .anything, help: "the layers")
@@ -120,6 +130,9 @@ private struct ModelMetadata {
     // Models that name none were made before there was another.
     arithmetic = section.value(
       "arithmeticVersion", .integer(in: 1...Int.max), default: 1, help: "the version of the arithmetic")
+    decision =
+      section.optionalObject("decision", help: "how outputs become probabilities and classes") { Decision($0) }
+      ?? .plain
     guard let schema = SampleSchema(section), let layers, let loss else { return nil }
     self.layers = layers
     self.loss = loss

@@ -14,7 +14,8 @@ extension SampleSchema {
     ]
     if let targetScaling {
       members["targetScaling"] = .object([
-        "shift": .array(targetScaling.shift.map(Self.number)), "scale": .array(targetScaling.scale.map(Self.number)),
+        "shift": .array(targetScaling.shift.map(JSONValue.shortest)),
+        "scale": .array(targetScaling.scale.map(JSONValue.shortest)),
       ])
     }
     return members
@@ -22,15 +23,12 @@ extension SampleSchema {
 
   private var scalingValue: JSONValue {
     var members: [String: JSONValue] = [
-      "shift": .array(scaling.shift.map(Self.number)), "scale": .array(scaling.scale.map(Self.number)),
+      "shift": .array(scaling.shift.map(JSONValue.shortest)), "scale": .array(scaling.scale.map(JSONValue.shortest)),
     ]
     // Left out where it is false, as it is in models of versions that did not know it.
     if scaling.clipsSmoothly { members["clipsSmoothly"] = .bool(true) }
     return .object(members)
   }
-
-  /// A Float by its shortest decimal digits, which give the same Float when read as one.
-  private static func number(_ value: Float) -> JSONValue { .number(Double("\(value)") ?? Double(value)) }
 
   /// Reads these members; nil after reporting what is wrong with them.
   init?(_ section: Section) {
@@ -67,9 +65,11 @@ extension SampleSchema {
       }
       return TargetScaling(shift: shift, scale: scale)
     }
-    guard let features, let targets, let scaling, let shift = scaling.shift, let scale = scaling.scale else { return nil }
+    guard let features, let targets, let scaling, let shift = scaling.shift, let scale = scaling.scale else {
+      return nil
+    }
     self.init(
-      featureNames: features, targetNames: targets, classes: names, 
+      featureNames: features, targetNames: targets, classes: names,
       scaling: Scaling(shift: shift, scale: scale, clipsSmoothly: scaling.clips), targetScaling: targetScaling)
   }
 }

@@ -42,8 +42,24 @@ public final class Network: Sendable {
     self.inference = inference.program
   }
 
+  /// What comes out of an inference program.
+  public enum Outputs: Sendable, Equatable {
+    /// z, the logits: what the last activation is a function of. For losses that take logits.
+    case logits
+    /// g(z / T) with the last activation g and a temperature T.
+    case activations(temperature: Float)
+  }
+
+  /// The program that computes certain outputs.
+  public func inference(_ outputs: Outputs) -> Program {
+    if outputs == .activations(temperature: 1) { return inference }
+    precondition(loss.kind.takesLogits, "there are no logits")
+    return Self.compile(inputs, layers, loss, isForTraining: false, isWeighted: false, outputs).program
+  }
+
   private static func compile(
-    _ inputs: Int, _ layers: [any Layer], _ loss: Loss, isForTraining: Bool, isWeighted: Bool
+    _ inputs: Int, _ layers: [any Layer], _ loss: Loss, isForTraining: Bool, isWeighted: Bool,
+    _ outputs: Outputs = .activations(temperature: 1)
   ) -> (program: Program, layout: ParameterLayout) {
     var program = ProgramBuilder(inputs: inputs, isForTraining: isForTraining)
     var output = Matrix.features
@@ -54,7 +70,12 @@ public final class Network: Sendable {
       // A loss on logits takes the activation into its own derivative.
       let takesLogits = loss.kind.takesLogits
       if isLast && takesLogits { program.appendLoss(loss, output, isWeighted: isWeighted) }
-      if !(isLast && takesLogits && isForTraining) {
+      if isLast, case .activations(let temperature) = outputs, temperature != 1 {
+        program.append(
+          .function(Function(function: .scale(1 / temperature), input: output, output: output)), computing: output,
+          reading: .ownPanel(of: output))
+      }
+      if !(isLast && takesLogits && (isForTraining || outputs == .logits)) {
         output = layer.activation.compileActivation(into: &program, input: output)
       }
       if isLast && !takesLogits { program.appendLoss(loss, output, isWeighted: isWeighted) }

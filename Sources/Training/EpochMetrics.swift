@@ -54,6 +54,8 @@ public struct RunSummary: Sendable {
   public let end: Run.End?
   /// The best epoch, where training may stop early.
   public let best: EarlyStopping.Best?
+  /// How outputs become probabilities and classes; nil where the configuration does not say.
+  public let decision: Decision?
   /// The classes, in order; nil if the targets are numbers.
   public let classes: [String]?
   /// Cost and metrics of the model on the validation data at the end.
@@ -74,6 +76,11 @@ public struct RunSummary: Sendable {
     ]
     if let end { object["end"] = .string(end.rawValue) }
     if let best { object["best"] = .object(["epoch": .integer(best.epoch), "value": .number(best.value)]) }
+    if let decision {
+      object["decision"] = .object([
+        "temperature": .number(Double(decision.temperature)), "threshold": .number(Double(decision.threshold)),
+      ])
+    }
     object["validation"] = validation?.json(classes: classes)
     object["test"] = test?.json(classes: classes)
     return .object(object)
@@ -97,13 +104,16 @@ public struct EvaluationSummary: Sendable, Equatable {
     public let value: Double
   }
 
-  init(_ evaluation: Evaluation, metrics: [MetricKind]) {
+  /// - Parameter threshold: that between two classes.
+  init(_ evaluation: Evaluation, metrics: [MetricKind], threshold: Float = 0.5) {
     meanLoss = evaluation.meanLoss
+    let predictions = Predictions(
+      outputs: evaluation.predictions.outputs, columns: evaluation.predictions.columns, threshold: threshold)
     self.metrics = metrics.map {
-      MetricValue(kind: $0, value: $0.value(evaluation.predictions, evaluation.truth, evaluation.weights))
+      MetricValue(kind: $0, value: $0.value(predictions, evaluation.truth, evaluation.weights))
     }
     if case .labels(let labels) = evaluation.truth {
-      confusion = ConfusionMatrix(evaluation.predictions, labels, evaluation.weights)
+      confusion = ConfusionMatrix(predictions, labels, evaluation.weights)
     } else {
       confusion = nil
     }

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Kernels
+import Metrics
 import Models
 import NeuralNetworks
 
@@ -223,31 +224,33 @@ public final class Run {
 
   /// Saves the state, and writes the model and the summary. May be called before all epochs are over, between two steps.
   public func finish() throws -> RunSummary {
-    let (position, sha256) = try saveModel()
+    let (position, sha256, decision) = try saveModel()
     // Whoever interrupts a run does not want to wait.
-    let evaluations = isOver ? try loop.evaluateModel([data.validation, data.test]) : [nil, nil]
+    let evaluations = isOver ? try loop.evaluateModel([data.validation, data.test], decision) : [nil, nil]
     let summary = RunSummary(
       epochs: position.epochs, steps: position.steps, parameters: parameterCount, workers: workers,
       instructionSet: instructionSet, seconds: loop.seconds,
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
-      end: end, best: position.best, classes: data.classes, validation: evaluations[0], test: evaluations[1],
+      end: end, best: position.best, decision: isOver && configuration.decision != nil ? decision : nil,
+      classes: data.classes, validation: evaluations[0], test: evaluations[1],
       sha256: sha256,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)
     return summary
   }
 
-  /// Saves the state and writes the model; returns the position and the digest of the model file. No copy of the parameters
-  /// is left.
-  private func saveModel() throws -> (TrainingPosition, sha256: String) {
+  /// Saves the state and writes the model; returns the position, the digest of the model file and its decision. No copy of the
+  /// parameters is left.
+  private func saveModel() throws -> (TrainingPosition, sha256: String, Decision) {
     // The copy that may be being written goes before there is another.
     try writer.settle()
     let state = try locatingFaults { try loop.state() }
     try writer.finish(state)
-    let model = ModelFile.safetensors(configuration.network, loop.model, data.schema)
+    let decision = try loop.decision()
+    let model = ModelFile.safetensors(configuration.network, loop.model, data.schema, decision)
     try AtomicFile.write(model.pieces, to: directory.url(.model))
-    return (state.position, model.digest)
+    return (state.position, model.digest, decision)
   }
 
   /// Whether training is over.

@@ -94,7 +94,8 @@ final class TrainingLoop {
     guard position.epochs <= configuration.training.epochs, position.epochSteps < perEpoch, !whole.overflow,
       !wholeSamples.overflow, position.steps - position.epochSteps == whole.partialValue,
       position.epochSamples == samples(position.epochSteps), position.samples == wholeSamples.partialValue,
-      state.scaling.shift == data.scaling.shift, state.scaling.scale == data.scaling.scale, isSound(position.best, state.best),
+      state.scaling.shift == data.scaling.shift, state.scaling.scale == data.scaling.scale,
+      isSound(position.best, state.best),
       position.plateau == Plateau() || configuration.optimizer.schedule.plateau != nil
     else {
       throw InputError(
@@ -222,8 +223,12 @@ final class TrainingLoop {
     return metrics
   }
 
-  private func evaluate(_ subset: Subset, _ parameters: Parameters) -> EvaluationSummary {
-    EvaluationSummary(coordinator.evaluate(subset, parameters), metrics: metrics)
+  private func evaluate(
+    _ subset: Subset, _ parameters: Parameters, _ decision: Decision = .plain
+  ) -> EvaluationSummary {
+    let evaluation = coordinator.evaluate(
+      subset, parameters, outputs: .activations(temperature: decision.temperature))
+    return EvaluationSummary(evaluation, metrics: metrics, threshold: decision.threshold)
   }
 
   /// What would be the model after so many whole epochs, if no other epoch were the best: the parameters, or their average.
@@ -242,16 +247,28 @@ final class TrainingLoop {
   /// The parameters of the model, if training ended here.
   var model: [Safetensors.Tensor] { usesBest ? best : evaluatedParameters(epochs: position.epochs).tensors }
 
-  /// The cost and the metrics of the model on some parts of the data.
-  func evaluateModel(_ subsets: [Subset?]) throws(InputError) -> [EvaluationSummary?] {
-    let evaluated: Parameters
-    if usesBest {
-      evaluated = Parameters(parameters.layout)
-      try evaluated.set(Safetensors(metadata: [:], tensors: best), file: "the best epoch")
-    } else {
-      evaluated = evaluatedParameters(epochs: position.epochs)
+  /// The parameters of the model, for evaluation.
+  private func modelParameters() throws(InputError) -> Parameters {
+    guard usesBest else { return evaluatedParameters(epochs: position.epochs) }
+    let result = Parameters(parameters.layout)
+    try result.set(Safetensors(metadata: [:], tensors: best), file: "the best epoch")
+    return result
+  }
+
+  /// How the outputs of the model become probabilities and classes, fitted to the validation data; that of a run that is not over
+  /// takes them as they are.
+  func decision() throws(InputError) -> Decision {
+    guard isOver, let rule = configuration.decision else { return .plain }
+    let model = try modelParameters()
+    return rule.decision(configuration.network.loss.kind) { outputs in
+      data.validation.map { coordinator.evaluate($0, model, outputs: outputs) }
     }
-    return subsets.map { subset in subset.map { evaluate($0, evaluated) } }
+  }
+
+  /// The cost and the metrics of the model on some parts of the data.
+  func evaluateModel(_ subsets: [Subset?], _ decision: Decision) throws(InputError) -> [EvaluationSummary?] {
+    let model = try modelParameters()
+    return subsets.map { subset in subset.map { evaluate($0, model, decision) } }
   }
 
   // MARK: State

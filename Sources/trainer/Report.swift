@@ -26,6 +26,7 @@ enum Report {
           + "state and model are as they were then")
     }
     lines += end(run, summary)
+    if let decision = summary.decision { lines.append(text(decision, run.configuration.decision)) }
     if let test = summary.test {
       lines.append("test \(text(test))")
       if let confusion = test.confusion, let classes = summary.classes {
@@ -63,6 +64,18 @@ enum Report {
       lines.append("\(use) epoch \(best.epoch), \(stopping.metric.name) \(number(best.value))")
     }
     return lines
+  }
+
+  /// How outputs become probabilities and classes.
+  private static func text(_ decision: Decision, _ configuration: DecisionConfiguration?) -> String {
+    var parts: [String] = []
+    if configuration?.calibration == .temperature {
+      parts.append("probabilities are calibrated by the temperature \(number(Double(decision.temperature)))")
+    }
+    if configuration?.threshold != nil {
+      parts.append("the second class is predicted above \(number(Double(decision.threshold)))")
+    }
+    return parts.joined(separator: "; ")
   }
 
   /// The files of a run that is over.

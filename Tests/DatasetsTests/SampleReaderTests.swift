@@ -53,7 +53,9 @@ import Testing
     let matrix = buffer.matrix(rows: 4, columns: 40)
     for row in 0..<4 { for column in 0..<40 { matrix[row, column] = 9 } }
     let reader = SampleReader(
-      wide, scaling: Scaling(shift: .init(repeating: 0, count: 40), scale: .init(repeating: 1, count: 40), clipsSmoothly: true))
+      wide,
+      scaling: Scaling(
+        shift: .init(repeating: 0, count: 40), scale: .init(repeating: 1, count: 40), clipsSmoothly: true))
     let order = SampleOrder([0, 1, 0, 1])
     reader.readInputs(.best, order.selection(from: 0), into: matrix, rows: 1..<3, columns: 32..<40)
     #expect((0..<4).map { matrix[$0, 31] } == [9, 9, 9, 9])

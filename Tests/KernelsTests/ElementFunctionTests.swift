@@ -31,6 +31,8 @@ import Testing
     }
 
     static let changing: [Function] = [
+      value(.scale(0.3)) { $0 * 0.3 },
+      derivative(.scale(0.3)) { delta, _ in delta * 0.3 },
       value(.relu) { $0 < 0 ? 0 : $0 },
       derivative(.relu) { delta, a in a > 0 ? delta : 0 },
       value(.leakyRelu(slope: 0.01)) { $0 < 0 ? $0 * 0.01 : $0 },
@@ -207,6 +209,7 @@ import Testing
   private static func exact(_ function: ElementFunction, _ z: Double) -> Double {
     switch function {
     case .identity: z
+    case .scale(let factor): Double(factor) * z
     case .relu: max(z, 0)
     case .leakyRelu(let slope): z > 0 ? z : Double(slope) * z
     case .sigmoid: 1 / (1 + exp(-z))

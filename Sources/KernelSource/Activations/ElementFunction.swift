@@ -6,6 +6,8 @@
 public enum ElementFunction: Sendable, Equatable {
   /// g(z) = z
   case identity
+  /// See `Scale`.
+  case scale(Float)
   /// See `ReLU`.
   case relu
   /// See `LeakyReLU`; the slope is not negative.
@@ -37,7 +39,8 @@ public enum ElementFunction: Sendable, Equatable {
   @inlinable
   public var derivativeNeedsInput: Bool {
     switch self {
-    case .identity, .relu, .leakyRelu, .sigmoid, .tanh, .elu, .selu, .softplus, .hardSigmoid, .exponential: false
+    case .identity, .scale, .relu, .leakyRelu, .sigmoid, .tanh, .elu, .selu, .softplus, .hardSigmoid, .exponential:
+      false
     case .silu, .gelu, .mish, .softsign: true
     }
   }
@@ -99,6 +102,7 @@ extension KernelSet {
   public static func apply(_ function: ElementFunction, rows: Int, vectors: Int, _ z: Source, _ a: Target) {
     switch function {
     case .identity: mapStrip(rows: rows, vectors: vectors, z, a, Identity())
+    case .scale(let factor): mapStrip(rows: rows, vectors: vectors, z, a, Scale(factor))
     case .relu: mapStrip(rows: rows, vectors: vectors, z, a, ReLU())
     case .leakyRelu(let slope): mapStrip(rows: rows, vectors: vectors, z, a, LeakyReLU(slope))
     case .sigmoid: mapStrip(rows: rows, vectors: vectors, z, a, Sigmoid())
@@ -121,6 +125,7 @@ extension KernelSet {
   ) {
     switch function {
     case .identity: break
+    case .scale(let factor): combineStrips(rows: rows, vectors: vectors, delta, x, Scale(factor))
     case .relu: combineStrips(rows: rows, vectors: vectors, delta, x, ReLU())
     case .leakyRelu(let slope): combineStrips(rows: rows, vectors: vectors, delta, x, LeakyReLU(slope))
     case .sigmoid: combineStrips(rows: rows, vectors: vectors, delta, x, Sigmoid())

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Kernels
 
 /// η falls along half a cosine (Loshchilov and Hutter, 2017), from 1 to a final factor f:
 ///

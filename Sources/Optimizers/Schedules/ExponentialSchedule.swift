@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Kernels
 
 /// η is multiplied by γ with each epoch or step: η · γᵗ, as PyTorch's `ExponentialLR`.
 struct ExponentialSchedule: ScheduleShape {

@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Kernels
 
 /// η falls as a power of the time that is left, from 1 to a final factor f: η · (f + (1 − f) (1 − t / T)ᵖ).
 ///

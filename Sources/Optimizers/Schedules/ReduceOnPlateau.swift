@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Kernels
 
 /// η is multiplied by a factor when a metric has not become better for more than `patience` epochs, as PyTorch's
 /// `ReduceLROnPlateau` with an absolute threshold and no cooldown.

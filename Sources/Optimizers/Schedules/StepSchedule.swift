@@ -1,4 +1,5 @@
 import ConfigurationSchema
+import Kernels
 
 /// η is multiplied by γ every so many epochs or steps: η · γ^⌊t / every⌋, as PyTorch's `StepLR`.
 struct StepSchedule: ScheduleShape {

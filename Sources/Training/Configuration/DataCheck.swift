@@ -14,6 +14,7 @@ extension RunConfiguration {
     checkOutputs(data, issues)
     _ = classWeights(for: data, issues)
     checkMetrics(data, issues)
+    checkDecision(data, issues)
     let network = network.network(inputs: data.training.table.columns)
     checkStatistics(network, data, issues)
     try issues.throwIfAny(file: file)

@@ -19,6 +19,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public let network: NetworkConfiguration
   /// `metrics`; nil for those that fit the targets.
   public let metrics: [MetricKind]?
+  /// `decision`; nil where outputs are used as they are.
+  public let decision: DecisionConfiguration?
   /// `optimizer`
   public let optimizer: OptimizerConfiguration
   /// `training`
@@ -81,6 +83,9 @@ public struct RunConfiguration: Sendable, Equatable {
     let metrics = root.optional(
       "metrics", .choices(of: MetricKind.self), absence: "`accuracy` for classes, none for numbers",
       help: "what is measured on validation and test data beside the loss")
+    let decision = root.optionalObject(
+      "decision", help: "how the outputs of the model become probabilities and classes, fitted when training is over"
+    ) { DecisionConfiguration($0) }
     let training = root.object("training", help: "how long and in what portions is trained") {
       TrainingConfiguration($0)
     }
@@ -109,10 +114,12 @@ public struct RunConfiguration: Sendable, Equatable {
           "must be none with the loss \(kind.rawValue), whose targets have a meaning that scaling would take from them")
       }
     }
+    Self.check(decision, dataset, network, root.issues)
     guard let dataset, let network, let optimizer, let training, let parallel, let output else { return nil }
     self.dataset = dataset
     self.network = network
     self.metrics = metrics
+    self.decision = decision
     self.optimizer = optimizer
     self.training = training
     self.parallel = parallel

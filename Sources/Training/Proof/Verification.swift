@@ -128,9 +128,8 @@ public final class Verification {
 
   private func compareModel(_ recorded: String) {
     guard case .equal(let epochs, false) = result else { return }
-    let found = ModelFile.safetensors(
-      loop.configuration.network, loop.model, loop.data.schema
-    ).digest
+    let decision = (try? loop.decision()) ?? .plain
+    let found = ModelFile.safetensors(loop.configuration.network, loop.model, loop.data.schema, decision).digest
     result =
       found == recorded ? .equal(epochs: epochs, model: true) : .modelDiffers(recorded: recorded, found: found)
   }

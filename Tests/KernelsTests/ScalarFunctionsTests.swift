@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Optimizers
+@testable import Kernels
 
 @Suite struct ScalarFunctionsTests {
   @Test func powers() {
