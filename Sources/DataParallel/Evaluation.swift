@@ -13,6 +13,14 @@ public struct Evaluation: Sendable {
   public let weights: SampleWeights
   /// The mean cost, weighted as in training, without the L2 term.
   public let meanLoss: Double
+
+  /// An evaluation by its parts.
+  public init(predictions: Predictions, truth: Truth, weights: SampleWeights, meanLoss: Double) {
+    self.predictions = predictions
+    self.truth = truth
+    self.weights = weights
+    self.meanLoss = meanLoss
+  }
 }
 
 /// The forward pass of a data set, as work in one phase for any number of workers.

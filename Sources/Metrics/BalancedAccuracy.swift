@@ -2,7 +2,7 @@
 /// one size. Classes without samples are left out.
 public struct BalancedAccuracy: Metric {
   public var help: String { "the mean over the classes of the share of their samples that are predicted right" }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels] }
   public var direction: MetricDirection { .maximize }
   public var isShare: Bool { true }
 

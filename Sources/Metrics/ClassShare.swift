@@ -1,8 +1,9 @@
 /// Precision, recall or F₁: of two classes those of the second, the positive one; of several the mean over the classes that
-/// occur, in truth or in predictions, as scikit-learn's averages `binary` and `macro`; or weighted by the samples of each.
+/// occur, in truth or in predictions, as scikit-learn's averages `binary` and `macro`; or weighted by the samples of each. Where samples have
+/// several labels, the mean over these.
 public struct ClassShare: Metric {
   /// What is measured of each class.
-  public enum Kind: Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
     /// Of what is predicted as the class, the share that is right.
     case precision
     /// Of the samples of the class, the share that is found.
@@ -29,28 +30,69 @@ public struct ClassShare: Metric {
       }
     return isWeightedBySupport
       ? "\(what), its mean over the classes weighted by their samples"
-      : "\(what): of two classes of the second one, of several the mean"
+      : "\(what): of two classes of the second one, of several, or of several labels, the mean"
   }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels, .labelSets] }
   public var direction: MetricDirection { .maximize }
   public var isShare: Bool { true }
 
   public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double {
-    guard case .labels(let labels) = truth else { return .nan }
-    let matrix = ConfusionMatrix(predictions, labels, weights)
-    func share(_ label: Int) -> Double {
-      switch kind {
-      case .precision: matrix.precision(label)
-      case .recall: matrix.recall(label)
-      case .f1: matrix.f1(label)
-      }
+    switch truth {
+    case .values: return .nan
+    case .labels(let labels):
+      let matrix = ConfusionMatrix(predictions, labels, weights)
+      if matrix.classes == 2 && !isWeightedBySupport { return kind.share(of: 1, matrix) }
+      let present = (0..<matrix.classes).filter { matrix.support($0) + matrix.predicted($0) > 0 }
+      return mean(present.map { (kind.share(of: $0, matrix), matrix.support($0)) })
+    case .labelSets(let values, let columns):
+      return mean(
+        (0..<columns).map { label in
+          let matrix = ConfusionMatrix(ofLabel: label, predictions, values, weights)
+          return (kind.share(of: 1, matrix), matrix.support(1))
+        })
     }
-    if isWeightedBySupport {
-      let all = (0..<matrix.classes).reduce(0.0) { $0 + matrix.support($1) }
-      return (0..<matrix.classes).reduce(0.0) { $0 + matrix.support($1) * share($1) } / all
+  }
+
+  /// The mean over classes or labels.
+  private func mean(_ shares: [(share: Double, support: Double)]) -> Double {
+    func weight(_ support: Double) -> Double { isWeightedBySupport ? support : 1 }
+    return shares.reduce(0.0) { $0 + weight($1.support) * $1.share } / shares.reduce(0.0) { $0 + weight($1.support) }
+  }
+}
+
+extension ClassShare.Kind {
+  /// The share of one class.
+  func share(of label: Int, _ matrix: ConfusionMatrix) -> Double {
+    switch self {
+    case .precision: matrix.precision(label)
+    case .recall: matrix.recall(label)
+    case .f1: matrix.f1(label)
     }
-    if matrix.classes == 2 { return share(1) }
-    let present = (0..<matrix.classes).filter { matrix.support($0) + matrix.predicted($0) > 0 }
-    return present.reduce(0.0) { $0 + share($1) } / Double(present.count)
+  }
+}
+
+/// Precision, recall or F₁ of one class or label.
+public struct ShareOfClass: Metric {
+  private let kind: ClassShare.Kind
+  private let label: Int
+
+  /// The function for the class or label with a number.
+  public init(_ kind: ClassShare.Kind, label: Int) {
+    self.kind = kind
+    self.label = label
+  }
+
+  public var help: String { "\(kind.rawValue) of one class" }
+  public var takes: Set<TruthKind> { [.labels, .labelSets] }
+  public var direction: MetricDirection { .maximize }
+  public var isShare: Bool { true }
+
+  public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double {
+    switch truth {
+    case .values: .nan
+    case .labels(let labels): kind.share(of: label, ConfusionMatrix(predictions, labels, weights))
+    case .labelSets(let values, _):
+      kind.share(of: 1, ConfusionMatrix(ofLabel: label, predictions, values, weights))
+    }
   }
 }

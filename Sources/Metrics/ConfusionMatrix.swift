@@ -19,6 +19,18 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
+  /// Counts samples by one of several labels: class 1 where it is true, class 0 where it is not.
+  ///
+  /// - Parameter values: 1 or 0 for each label of each sample.
+  public init(ofLabel label: Int, _ predictions: Predictions, _ values: [Float], _ weights: SampleWeights) {
+    classes = 2
+    counts = [0, 0, 0, 0]
+    for sample in 0..<predictions.count {
+      let truth = values[sample * predictions.columns + label] == 1 ? 2 : 0
+      counts[truth + (predictions.says(label, of: sample) ? 1 : 0)] += weights[sample]
+    }
+  }
+
   /// The samples of a class that are predicted as another, or the same.
   public subscript(truth: Int, predicted: Int) -> Double { counts[truth * classes + predicted] }
 

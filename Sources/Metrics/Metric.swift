@@ -7,8 +7,8 @@ import ConfigurationSchema
 public protocol Metric: Sendable {
   /// What it measures, in one sentence for the reference of the configuration.
   var help: String { get }
-  /// The truth it needs.
-  var needs: TruthKind { get }
+  /// The kinds of truth it can be computed from.
+  var takes: Set<TruthKind> { get }
   /// Which of two values is the better one.
   var direction: MetricDirection { get }
   /// Whether the value is a share from 0 to 1, which reads best in percent.
@@ -18,7 +18,7 @@ public protocol Metric: Sendable {
   ///
   /// - Parameters:
   ///   - predictions: a sample or more.
-  ///   - truth: of the kind that the metric needs, and for the same samples: as many labels, or values of the same shape.
+  ///   - truth: of a kind that the metric takes, and for the same samples: as many labels, or values of the same shape.
   ///   - weights: how much each sample counts.
   func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double
 }
@@ -52,7 +52,7 @@ public struct SampleWeights: Sendable, Equatable {
 
 /// The metrics by their names in a configuration. A new metric is one file and one case here.
 public enum MetricKind: String, Catalogue, Sendable {
-  case accuracy, balancedAccuracy, top2Accuracy, top3Accuracy, top5Accuracy
+  case accuracy, balancedAccuracy, hammingLoss
   case precision, recall, f1, f1Weighted
   case rocAUC, averagePrecision, logLoss, brier, calibrationError
   case rootMeanSquaredError, meanAbsoluteError, r2, meanAbsolutePercentageError
@@ -62,9 +62,7 @@ public enum MetricKind: String, Catalogue, Sendable {
     switch self {
     case .accuracy: Accuracy()
     case .balancedAccuracy: BalancedAccuracy()
-    case .top2Accuracy: TopAccuracy(2)
-    case .top3Accuracy: TopAccuracy(3)
-    case .top5Accuracy: TopAccuracy(5)
+    case .hammingLoss: HammingLoss()
     case .precision: ClassShare(.precision)
     case .recall: ClassShare(.recall)
     case .f1: ClassShare(.f1)
@@ -83,40 +81,15 @@ public enum MetricKind: String, Catalogue, Sendable {
 
   /// What it measures, in one sentence for the reference of the configuration.
   public var help: String { metric.help }
-  /// The truth it needs.
-  public var needs: TruthKind { metric.needs }
-  /// Which of two values is the better one.
-  public var direction: MetricDirection { metric.direction }
-  /// Whether the value is a share from 0 to 1, which reads best in percent.
-  public var isShare: Bool { metric.isShare }
-
-  /// The value of the metric; NaN if there are no samples, or if it is not defined for these.
-  ///
-  /// - Parameters:
-  ///   - predictions: the outputs of the network.
-  ///   - truth: of the kind that the metric `needs`, and for the same samples: as many labels, or values of the same shape.
-  ///   - weights: how much each sample counts.
-  public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights = SampleWeights()) -> Double {
-    switch truth {
-    case .labels(let labels):
-      precondition(labels.count == predictions.count, "predictions and labels are of different samples")
-    case .values(let values, let columns):
-      precondition(
-        columns == predictions.columns && values.count == predictions.outputs.count,
-        "predictions and values have different shapes")
-    }
-    precondition(truth.kind == needs, "\(rawValue) cannot be computed from \(truth.kind)")
-    return predictions.count == 0 ? .nan : metric.value(predictions, truth, weights)
-  }
 
   /// The metrics of a run whose configuration names none.
   ///
-  /// - Parameter classes: how many classes there are; nil if the targets are numbers.
-  public static func defaults(classes: Int?) -> [MetricKind] {
-    switch classes {
-    case nil: [.rootMeanSquaredError, .meanAbsoluteError, .r2]
-    case 2?: [.accuracy, .f1, .rocAUC]
-    case _?: [.accuracy, .balancedAccuracy]
+  /// - Parameter classes: how many classes there are, if there are.
+  public static func defaults(for truth: TruthKind, classes: Int) -> [MetricKind] {
+    switch truth {
+    case .values: [.rootMeanSquaredError, .meanAbsoluteError, .r2]
+    case .labelSets: [.accuracy, .f1, .rocAUC]
+    case .labels: classes == 2 ? [.accuracy, .f1, .rocAUC] : [.accuracy, .balancedAccuracy]
     }
   }
 }

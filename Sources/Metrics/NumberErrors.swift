@@ -25,7 +25,7 @@ public struct RootMeanSquaredError: Metric {
   public var help: String {
     "the root of the mean squared error of each output, in the unit of the targets; of several outputs, their mean"
   }
-  public var needs: TruthKind { .values }
+  public var takes: Set<TruthKind> { [.values] }
   public var direction: MetricDirection { .minimize }
   public var isShare: Bool { false }
 
@@ -42,7 +42,7 @@ public struct RootMeanSquaredError: Metric {
 /// The mean of |a − y| over samples and outputs. It has the unit of the targets.
 public struct MeanAbsoluteError: Metric {
   public var help: String { "the mean distance from the target, in its unit; of several outputs, their mean" }
-  public var needs: TruthKind { .values }
+  public var takes: Set<TruthKind> { [.values] }
   public var direction: MetricDirection { .minimize }
   public var isShare: Bool { false }
 
@@ -58,7 +58,7 @@ public struct MeanAbsoluteError: Metric {
 /// outputs. Where all targets are equal it is 1 if all errors are 0, else 0; of one sample it is not defined.
 public struct R2: Metric {
   public var help: String { "the share of the variance of the targets that is explained, 1 at best" }
-  public var needs: TruthKind { .values }
+  public var takes: Set<TruthKind> { [.values] }
   public var direction: MetricDirection { .maximize }
   public var isShare: Bool { false }
 
@@ -81,7 +81,7 @@ public struct R2: Metric {
 /// The mean of |a − y| / |y|, where a target of 0 counts as 2⁻⁵²: a share of the targets, not in percent.
 public struct MeanAbsolutePercentageError: Metric {
   public var help: String { "the mean distance from the target as a share of it; 0.1 is 10 %" }
-  public var needs: TruthKind { .values }
+  public var takes: Set<TruthKind> { [.values] }
   public var direction: MetricDirection { .minimize }
   public var isShare: Bool { false }
 

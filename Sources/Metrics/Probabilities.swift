@@ -12,7 +12,7 @@ extension Predictions {
 /// The mean of −ln p of the true class, with p no farther from 0 and 1 than 2⁻⁵² allows.
 public struct LogLoss: Metric {
   public var help: String { "the mean of −ln of the predicted probability of the true class" }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels] }
   public var direction: MetricDirection { .minimize }
   public var isShare: Bool { false }
 
@@ -30,10 +30,10 @@ public struct LogLoss: Metric {
 }
 
 /// The mean squared distance of the probabilities from the truth: of two classes (p − y)² for the second, of several
-/// Σₖ (pₖ − yₖ)² (Brier, 1950).
+/// Σₖ (pₖ − yₖ)² (Brier, 1950); of several labels the mean over them of (p − y)².
 public struct Brier: Metric {
   public var help: String { "the mean squared distance of the predicted probabilities from the truth" }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels, .labelSets] }
   public var direction: MetricDirection { .minimize }
   public var isShare: Bool { false }
 
@@ -41,6 +41,14 @@ public struct Brier: Metric {
   public init() {}
 
   public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double {
+    if case .labelSets(let values, let columns) = truth {
+      return weights.mean(predictions.count) { sample in
+        (sample * columns..<(sample + 1) * columns).reduce(0.0) { sum, place in
+          let difference = Double(predictions.outputs[place]) - Double(values[place])
+          return sum + difference * difference
+        } / Double(columns)
+      }
+    }
     guard case .labels(let labels) = truth else { return .nan }
     let classes = predictions.columns > 2 ? Array(0..<predictions.columns) : [1]
     return weights.mean(labels.count) { sample in
@@ -62,7 +70,7 @@ public struct CalibrationError: Metric {
   public var help: String {
     "how far the probability of the predicted class is from the share that is right, in the mean of 15 bins of it"
   }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels] }
   public var direction: MetricDirection { .minimize }
   public var isShare: Bool { false }
 

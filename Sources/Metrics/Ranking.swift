@@ -56,29 +56,38 @@ struct Ranking {
     return sum
   }
 
-  /// A number of the second of two classes, or the mean over several that have one; NaN where none has.
+  /// A number of the second of two classes, or the mean over several classes or labels that have one; NaN where none has.
   static func mean(
-    _ predictions: Predictions, _ labels: [Int32], _ weights: SampleWeights, _ value: (Ranking) -> Double?
+    _ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights, _ value: (Ranking) -> Double?
   ) -> Double {
     let columns = predictions.columns
-    let classes = columns > 2 ? Array(0..<columns) : [1]
-    let values = classes.compactMap { label in
-      value(
+    let rankings: [Ranking]
+    switch truth {
+    case .values: return .nan
+    case .labels(let labels):
+      rankings = (columns > 2 ? Array(0..<columns) : [1]).map { label in
         Ranking(of: Int32(label), labels, weights) {
           columns == 1 ? predictions.outputs[$0] : predictions.outputs[$0 * columns + label]
-        })
+        }
+      }
+    case .labelSets(let values, _):
+      rankings = (0..<columns).map { label in
+        let own = (0..<predictions.count).map { Int32(values[$0 * columns + label]) }
+        return Ranking(of: 1, own, weights) { predictions.outputs[$0 * columns + label] }
+      }
     }
-    return values.reduce(0, +) / Double(values.count)
+    let numbers = rankings.compactMap(value)
+    return numbers.reduce(0, +) / Double(numbers.count)
   }
 }
 
 /// The area under the receiver operating characteristic: of two classes for the second one, of several the mean of each against
-/// the others, over the classes that occur.
+/// the others, over the classes that occur; of several labels the mean of each, over those that are true of some samples alone.
 public struct ROCAUC: Metric {
   public var help: String {
     "the area under the ROC curve: of two classes for the second, of several the mean of each against the others"
   }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels, .labelSets] }
   public var direction: MetricDirection { .maximize }
   public var isShare: Bool { false }
 
@@ -86,18 +95,17 @@ public struct ROCAUC: Metric {
   public init() {}
 
   public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double {
-    guard case .labels(let labels) = truth else { return .nan }
-    return Ranking.mean(predictions, labels, weights, \.areaUnderCurve)
+    Ranking.mean(predictions, truth, weights, \.areaUnderCurve)
   }
 }
 
 /// The average precision: of two classes for the second one, of several the mean of each against the others, over the classes
-/// that occur.
+/// that occur; of several labels the mean of each that is true of a sample.
 public struct AveragePrecision: Metric {
   public var help: String {
     "the mean precision over all recalls: of two classes for the second, of several the mean of each against the others"
   }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels, .labelSets] }
   public var direction: MetricDirection { .maximize }
   public var isShare: Bool { false }
 
@@ -105,7 +113,6 @@ public struct AveragePrecision: Metric {
   public init() {}
 
   public func value(_ predictions: Predictions, _ truth: Truth, _ weights: SampleWeights) -> Double {
-    guard case .labels(let labels) = truth else { return .nan }
-    return Ranking.mean(predictions, labels, weights, \.averagePrecision)
+    Ranking.mean(predictions, truth, weights, \.averagePrecision)
   }
 }

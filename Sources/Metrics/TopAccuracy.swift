@@ -7,7 +7,7 @@ public struct TopAccuracy: Metric {
   public init(_ k: Int) { self.k = k }
 
   public var help: String { "the share of samples whose label is among the \(k) classes with the greatest outputs" }
-  public var needs: TruthKind { .labels }
+  public var takes: Set<TruthKind> { [.labels] }
   public var direction: MetricDirection { .maximize }
   public var isShare: Bool { true }
 

@@ -56,8 +56,8 @@ public struct RunSummary: Sendable {
   public let best: EarlyStopping.Best?
   /// How outputs become probabilities and classes; nil where the configuration does not say.
   public let decision: Decision?
-  /// The classes, in order; nil if the targets are numbers.
-  public let classes: [String]?
+  /// The classes or labels, in order; empty if the targets are numbers.
+  public let classes: [String]
   /// Cost and metrics of the model on the validation data at the end.
   public let validation: EvaluationSummary?
   /// Cost and metrics of the model on the test data at the end.
@@ -81,8 +81,8 @@ public struct RunSummary: Sendable {
         "temperature": .number(Double(decision.temperature)), "threshold": .number(Double(decision.threshold)),
       ])
     }
-    object["validation"] = validation?.json(classes: classes)
-    object["test"] = test?.json(classes: classes)
+    object["validation"] = validation?.json(names: classes)
+    object["test"] = test?.json(names: classes)
     return .object(object)
   }
 }
@@ -93,24 +93,35 @@ public struct EvaluationSummary: Sendable, Equatable {
   public let meanLoss: Double
   /// The metrics in the order of the configuration.
   public let metrics: [MetricValue]
-  /// How often each class is predicted as each; nil where the targets are numbers.
+  /// How often each class is predicted as each; nil where the targets are no classes.
   public let confusion: ConfusionMatrix?
+  /// The same of each label, class 1 where it is true; empty where samples do not have several labels.
+  public let labelConfusions: [ConfusionMatrix]
 
   /// One metric.
   public struct MetricValue: Sendable, Equatable {
     /// The metric.
-    public let kind: MetricKind
+    public let metric: RequestedMetric
     /// Its value.
     public let value: Double
   }
 
   /// - Parameter threshold: that between two classes.
-  init(_ evaluation: Evaluation, metrics: [MetricKind], threshold: Float = 0.5) {
+  init(_ evaluation: Evaluation, _ measures: Measures, threshold: Float = 0.5) {
+    let evaluation = measures.truth(of: evaluation)
     meanLoss = evaluation.meanLoss
     let predictions = Predictions(
       outputs: evaluation.predictions.outputs, columns: evaluation.predictions.columns, threshold: threshold)
-    self.metrics = metrics.map {
-      MetricValue(kind: $0, value: $0.value(predictions, evaluation.truth, evaluation.weights))
+    metrics = measures.metrics.map {
+      MetricValue(
+        metric: $0, value: $0.value(predictions, evaluation.truth, evaluation.weights, classes: measures.names))
+    }
+    if case .labelSets(let values, let columns) = evaluation.truth {
+      labelConfusions = (0..<columns).map {
+        ConfusionMatrix(ofLabel: $0, predictions, values, evaluation.weights)
+      }
+    } else {
+      labelConfusions = []
     }
     if case .labels(let labels) = evaluation.truth {
       confusion = ConfusionMatrix(predictions, labels, evaluation.weights)
@@ -121,28 +132,38 @@ public struct EvaluationSummary: Sendable, Equatable {
 
   var json: JSONValue {
     var object: [String: JSONValue] = ["loss": .number(meanLoss)]
-    for metric in metrics { object[metric.kind.rawValue] = .number(metric.value) }
+    for metric in metrics { object[metric.metric.name] = .number(metric.value) }
     return .object(object)
   }
 
-  /// The same with what is measured of each class, and the confusion matrix: rows are true classes, columns predicted ones.
-  func json(classes: [String]?) -> JSONValue {
-    guard case .object(var object) = json, let confusion, let classes, classes.count == confusion.classes else {
-      return json
+  /// The same with what is measured of each class, and the confusion matrix: rows are true classes, columns predicted ones; or with
+  /// what is measured of each label.
+  ///
+  /// - Parameter names: of the classes or labels.
+  func json(names: [String]) -> JSONValue {
+    guard case .object(var object) = json else { return json }
+    if labelConfusions.count == names.count, !names.isEmpty {
+      object["labels"] = Self.shares(zip(names, labelConfusions).map { ($0, $1, 1) })
     }
-    object["classes"] = .object(
-      Dictionary(
-        uniqueKeysWithValues: classes.enumerated().map { label, name in
-          (
-            name,
-            .object([
-              "precision": .number(confusion.precision(label)), "recall": .number(confusion.recall(label)),
-              "f1": .number(confusion.f1(label)), "samples": .number(confusion.support(label)),
-            ])
-          )
-        }))
+    guard let confusion, names.count == confusion.classes else { return .object(object) }
+    let classes = names
+    object["classes"] = Self.shares(classes.enumerated().map { ($1, confusion, $0) })
     object["confusionMatrix"] = .array(
       classes.indices.map { truth in .array(classes.indices.map { .number(confusion[truth, $0]) }) })
     return .object(object)
+  }
+
+  /// What is measured of classes or labels, by their names.
+  private static func shares(_ classes: [(name: String, confusion: ConfusionMatrix, label: Int)]) -> JSONValue {
+    let members = classes.map { name, confusion, label -> (String, JSONValue) in
+      (
+        name,
+        .object([
+          "precision": .number(confusion.precision(label)), "recall": .number(confusion.recall(label)),
+          "f1": .number(confusion.f1(label)), "samples": .number(confusion.support(label)),
+        ])
+      )
+    }
+    return .object(Dictionary(members) { first, _ in first })
   }
 }

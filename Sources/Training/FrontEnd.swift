@@ -8,3 +8,4 @@
 @_exported import func Files.ignoreWriteSignals
 @_exported import enum Kernels.InstructionSet
 @_exported import enum Metrics.MetricKind
+@_exported import enum Metrics.RequestedMetric

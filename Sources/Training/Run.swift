@@ -233,7 +233,7 @@ public final class Run {
       samplesPerSecond: Double(position.samples + position.epochSamples)
         / max(position.trainingSeconds + position.epochSeconds, 1e-9),
       end: end, best: position.best, decision: isOver && configuration.decision != nil ? decision : nil,
-      classes: data.classes, validation: evaluations[0], test: evaluations[1],
+      classes: loop.measures.names, validation: evaluations[0], test: evaluations[1],
       sha256: sha256,
       directory: directory)
     try directory.write(summary.json.text, to: .summary)

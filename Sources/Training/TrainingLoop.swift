@@ -24,7 +24,7 @@ final class TrainingLoop {
   private let epochOrder: EpochOrder
   /// The order of the epoch in progress.
   private var order = SampleOrder([])
-  private let metrics: [MetricKind]
+  let measures: Measures
   /// The parameters of the best epoch so far, where training may stop early.
   private var best: [Safetensors.Tensor] = []
   /// Where the run would have begun, had it never been interrupted.
@@ -64,7 +64,7 @@ final class TrainingLoop {
         batchSize: configuration.training.batchSize, dropLast: configuration.training.dropLast,
         shardRows: configuration.parallel.shardRows, seed: configuration.seed),
       execution: execution)
-    metrics = configuration.metrics(for: data)
+    measures = configuration.measures(for: data)
     epochOrder = EpochOrder(
       rows: data.training.rows, shuffle: configuration.training.shuffle, seed: configuration.seed)
     start = begin - .seconds(state?.0.position.runSeconds ?? 0)
@@ -228,7 +228,7 @@ final class TrainingLoop {
   ) -> EvaluationSummary {
     let evaluation = coordinator.evaluate(
       subset, parameters, outputs: .activations(temperature: decision.temperature))
-    return EvaluationSummary(evaluation, metrics: metrics, threshold: decision.threshold)
+    return EvaluationSummary(evaluation, measures, threshold: decision.threshold)
   }
 
   /// What would be the model after so many whole epochs, if no other epoch were the best: the parameters, or their average.
@@ -261,7 +261,7 @@ final class TrainingLoop {
     guard isOver, let rule = configuration.decision else { return .plain }
     let model = try modelParameters()
     return rule.decision(configuration.network.loss.kind) { outputs in
-      data.validation.map { coordinator.evaluate($0, model, outputs: outputs) }
+      data.validation.map { measures.truth(of: coordinator.evaluate($0, model, outputs: outputs)) }
     }
   }
 

@@ -29,8 +29,8 @@ enum Report {
     if let decision = summary.decision { lines.append(text(decision, run.configuration.decision)) }
     if let test = summary.test {
       lines.append("test \(text(test))")
-      if let confusion = test.confusion, let classes = summary.classes {
-        lines += table(confusion, classes: classes, columns: Terminal.columns)
+      if let confusion = test.confusion {
+        lines += table(confusion, classes: summary.classes, columns: Terminal.columns)
       }
     }
     lines.append(
@@ -87,7 +87,7 @@ enum Report {
   static func text(_ evaluation: EvaluationSummary, metrics count: Int = .max) -> String {
     (["loss \(number(evaluation.meanLoss))"]
       + evaluation.metrics.prefix(count).map { metric in
-        "\(metric.kind.rawValue) \(metric.kind.isShare ? percent(metric.value) : number(metric.value))"
+        "\(metric.metric.name) \(metric.metric.isShare ? percent(metric.value) : number(metric.value))"
       }).joined(separator: ", ")
   }
 

@@ -32,14 +32,14 @@ private struct ExpectedDecision: Decodable, Sendable, CustomTestStringConvertibl
   private func temperaturesAreThoseOfSciPy(expected: ExpectedDecision) {
     let logits = Predictions(outputs: expected.logits, columns: expected.columns)
     let weights = SampleWeights(expected.weights)
-    let found = Temperature.fit(logits, expected.probabilityFunction, expected.labels, weights)
+    let found = Temperature.fit(logits, expected.probabilityFunction, .labels(expected.labels), weights)
     #expect(abs(found / expected.temperature - 1) < 1e-6, "\(found)")
     // Logits of twice the size have twice the temperature, and weights matter.
     let doubled = Predictions(outputs: expected.logits.map { 2 * $0 }, columns: expected.columns)
-    let twice = Temperature.fit(doubled, expected.probabilityFunction, expected.labels, weights)
+    let twice = Temperature.fit(doubled, expected.probabilityFunction, .labels(expected.labels), weights)
     #expect(abs(twice / found - 2) < 1e-9)
     if expected.weights != nil {
-      let other = Temperature.fit(logits, expected.probabilityFunction, expected.labels, SampleWeights())
+      let other = Temperature.fit(logits, expected.probabilityFunction, .labels(expected.labels), SampleWeights())
       #expect(abs(other / expected.temperature - 1) > 1e-3)
     }
   }
@@ -47,9 +47,9 @@ private struct ExpectedDecision: Decodable, Sendable, CustomTestStringConvertibl
   /// Where all samples are predicted right, the log loss falls for ever; where all are wrong, it does with evenness.
   @Test func temperaturesHaveLimits() {
     let logits = Predictions(outputs: [1, -1, -1, 1], columns: 2)
-    #expect(Temperature.fit(logits, .softmax, [0, 1], SampleWeights()) == Temperature.range.lowerBound)
-    #expect(Temperature.fit(logits, .softmax, [1, 0], SampleWeights()) == Temperature.range.upperBound)
-    #expect(Temperature.fit(logits, .sigmoid, [0, 1], SampleWeights()) == Temperature.range.lowerBound)
+    #expect(Temperature.fit(logits, .softmax, .labels([0, 1]), SampleWeights()) == Temperature.range.lowerBound)
+    #expect(Temperature.fit(logits, .softmax, .labels([1, 0]), SampleWeights()) == Temperature.range.upperBound)
+    #expect(Temperature.fit(logits, .sigmoid, .labels([0, 1]), SampleWeights()) == Temperature.range.lowerBound)
   }
 
   // MARK: Threshold

@@ -1,3 +1,4 @@
+import ConfigurationSchema
 import Foundation
 import Testing
 
@@ -11,12 +12,18 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
   let classes: [Int32]?
   let labels: [Int32]?
   let values: [Float]?
+  let labelSets: [Float]?
   let weights: [Float]?
   let metrics: [String: Double]
 
   var testDescription: String { name }
   var predictions: Predictions { Predictions(outputs: outputs, columns: columns) }
-  var truth: Truth? { labels.map { .labels($0) } ?? values.map { .values($0, columns: columns) } }
+  var truth: Truth? {
+    labels.map { .labels($0) } ?? values.map { .values($0, columns: columns) }
+      ?? labelSets.map { .labelSets($0, columns: columns) }
+  }
+  /// Names of classes and labels.
+  var names: [String] { (0..<max(columns, 2)).map { "l\($0)" } }
 
   static func all() throws -> [Self] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Expected/metrics.json")
@@ -31,18 +38,25 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
     if let classes = expected.classes { #expect(expected.predictions.classes() == classes) }
     #expect(!expected.metrics.isEmpty)
     for (name, value) in expected.metrics {
-      let kind = try #require(MetricKind(rawValue: name))
-      #expect(kind.needs == truth.kind)
-      let found = kind.value(expected.predictions, truth, SampleWeights(expected.weights))
+      let metric = try #require(RequestedMetric(name))
+      #expect(metric.name == name && metric.takes.contains(truth.kind))
+      let found = metric.value(
+        expected.predictions, truth, SampleWeights(expected.weights), classes: expected.names)
       #expect(abs(found - value) <= 1e-12 * max(abs(value), 1e-3), "\(name) is \(found), not \(value)")
       // Weights matter where there are some.
-      if expected.weights != nil { #expect(abs(kind.value(expected.predictions, truth) - value) > 1e-12 * abs(value)) }
+      if expected.weights != nil {
+        let unweighted = metric.value(expected.predictions, truth, classes: expected.names)
+        #expect(abs(unweighted - value) > 1e-12 * abs(value) || value == 0 || value == 1, "\(name)")
+      }
     }
   }
 
   @Test func everyMetricIsCompared() throws {
-    let compared = try Set(ExpectedMetrics.all().flatMap(\.metrics.keys))
-    #expect(compared == Set(MetricKind.allCases.map(\.rawValue)))
+    for truth in [TruthKind.labels, .labelSets, .values] {
+      let compared = try Set(ExpectedMetrics.all().filter { $0.truth?.kind == truth }.flatMap(\.metrics.keys))
+      let taken = MetricKind.allCases.filter { $0.metric.takes.contains(truth) }.map(\.rawValue)
+      #expect(!taken.isEmpty && compared.isSuperset(of: taken))
+    }
   }
 
   /// A sample that is taken for another one must show in every metric.
@@ -61,15 +75,25 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
     let predictions = Predictions(outputs: changed, columns: expected.columns)
     // Others look at ranks, or at some classes alone.
     let all: [MetricKind] = [.accuracy, .rootMeanSquaredError]
-    for kind in all where kind.needs == truth.kind {
+    for kind in all where kind.metric.takes.contains(truth.kind) {
       #expect(kind.value(predictions, truth) != kind.value(expected.predictions, truth))
     }
   }
 
-  @Test(arguments: MetricKind.allCases)
-  func theBestValueIsThatOfTheTruth(kind: MetricKind) {
+  /// Each metric with each kind of truth that it takes.
+  static let pairs: [(MetricKind, TruthKind)] = MetricKind.allCases.flatMap { kind in
+    kind.metric.takes.map { (kind, $0) }
+  }
+
+  @Test(arguments: pairs)
+  func theBestValueIsThatOfTheTruth(kind: MetricKind, taken: TruthKind) {
     let (predictions, truth, worse): (Predictions, Truth, Predictions) =
-      switch kind.needs {
+      switch taken {
+      case .labelSets:
+        (
+          Predictions(outputs: [1, 0, 0, 1, 1, 0, 0, 1], columns: 2), .labelSets([1, 0, 0, 1, 1, 0, 0, 1], columns: 2),
+          Predictions(outputs: [1, 0, 0, 1, 0, 1, 1, 0], columns: 2)
+        )
       case .labels:
         (
           Predictions(outputs: [1, 0, 0, 1, 1, 0, 0, 1], columns: 2), .labels([0, 1, 0, 1]),
@@ -81,20 +105,19 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
           Predictions(outputs: [1, 2, 3, 4], columns: 2)
         )
       }
-    // Of two classes one of the best two is always right.
-    if [.top2Accuracy, .top3Accuracy, .top5Accuracy].contains(kind) { return }
     let (best, lower) = (kind.value(predictions, truth), kind.value(worse, truth))
-    switch kind.direction {
+    switch kind.metric.direction {
     case .maximize: #expect(best > lower)
     case .minimize: #expect(best < lower)
     }
   }
 
-  @Test(arguments: MetricKind.allCases)
-  func noSamplesHaveNoValue(kind: MetricKind) {
+  @Test(arguments: pairs)
+  func noSamplesHaveNoValue(kind: MetricKind, taken: TruthKind) {
     let truth: Truth =
-      switch kind.needs {
+      switch taken {
       case .labels: .labels([])
+      case .labelSets: .labelSets([], columns: 2)
       case .values: .values([], columns: 2)
       }
     #expect(kind.value(Predictions(outputs: [], columns: 2), truth).isNaN)
@@ -106,11 +129,50 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   @Test func defaultsFitTheTargets() {
-    for classes in [nil, 2, 3, 10] {
-      let kinds = MetricKind.defaults(classes: classes)
-      #expect(!kinds.isEmpty && kinds.allSatisfy { $0.needs == (classes == nil ? .values : .labels) })
-      #expect(classes == nil || kinds.first == .accuracy)
+    for truth in [TruthKind.labels, .labelSets, .values] {
+      for classes in [2, 3, 10] {
+        let kinds = MetricKind.defaults(for: truth, classes: classes)
+        #expect(!kinds.isEmpty && kinds.allSatisfy { $0.metric.takes.contains(truth) })
+        #expect(truth == .values || kinds.first == .accuracy)
+      }
     }
+  }
+
+  // MARK: Names
+
+  @Test func families() {
+    #expect(
+      RequestedMetric("top4Accuracy") == .topAccuracy(4) && RequestedMetric("top1000Accuracy") == .topAccuracy(1000))
+    #expect(RequestedMetric("recall.a b.c") == .ofClass(.recall, "a b.c"))
+    for name in [
+      "top1Accuracy", "top1001Accuracy", "top03Accuracy", "top+3Accuracy", "topAccuracy", "recall.", "brier.a", "", "x",
+    ] {
+      #expect(RequestedMetric(name) == nil, "\(name)")
+    }
+    #expect(RequestedMetric("accuracy") == .kind(.accuracy) && RequestedMetric("hammingLoss")?.direction == .minimize)
+    #expect(RequestedMetric.topAccuracy(3).isShare && RequestedMetric("f1.a")?.takes == [.labels, .labelSets])
+  }
+
+  private func read(_ text: String) throws -> (metrics: [RequestedMetric]?, issues: [String]) {
+    let issues = IssueCollector()
+    let value = try JSONValue(parsing: Data(#"{"metrics": \#(text)}"#.utf8), file: "test")
+    let result = Section.read(value, issues: issues) { $0.required("metrics", .metrics, help: "some") }.result
+    return (result, issues.issues.map(\.description))
+  }
+
+  @Test func lists() throws {
+    let (metrics, issues) = try read(#"["accuracy", "top3Accuracy", "recall.x"]"#)
+    #expect(metrics == [.kind(.accuracy), .topAccuracy(3), .ofClass(.recall, "x")] && issues.isEmpty)
+    #expect(try read(#"["f1", "f1"]"#).issues == ["metrics[1]: is in the list twice"])
+    let wrong = try read(#"["acuracy", 3, "top1Accuracy"]"#).issues
+    #expect(
+      wrong.count == 3
+        && wrong[0].hasPrefix("metrics[0]: unknown metric 'acuracy'; did you mean 'accuracy'? allowed: accuracy, "))
+    #expect(
+      wrong[1].hasPrefix("metrics[1]: unknown metric 3; allowed: ")
+        && wrong[0].hasSuffix(", topNAccuracy, precision.CLASS, recall.CLASS, f1.CLASS"))
+    #expect(wrong[2].contains("did you mean 'topNAccuracy'?"))
+    #expect(try read("3").issues[0].hasPrefix("metrics: must be a list of names, found 3"))
   }
 
   @Test func notANumber() {

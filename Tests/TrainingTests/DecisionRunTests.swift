@@ -36,7 +36,7 @@ import Testing
   }
 
   private func metric(_ kind: MetricKind, _ evaluation: EvaluationSummary?) throws -> Double {
-    try #require(evaluation?.metrics.first { $0.kind == kind }?.value)
+    try #require(evaluation?.metrics.first { $0.metric == .kind(kind) }?.value)
   }
 
   private static let softmax = #"{"type": "dense", "units": 2, "activation": "softmax"}"#

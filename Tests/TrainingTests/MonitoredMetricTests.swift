@@ -12,12 +12,17 @@ import Testing
       samplesPerSecond: 1)
   }
 
-  @Test(arguments: ["train.loss", "validation.loss", "validation.accuracy"]) func names(name: String) {
+  @Test(arguments: ["train.loss", "validation.loss", "validation.accuracy", "validation.recall.a.b"]) func names(
+    name: String
+  ) {
     #expect(MonitoredMetric(name)?.name == name)
     #expect(MonitoredMetric(name)?.isOfValidation == name.hasPrefix("validation."))
   }
 
-  @Test(arguments: ["", "loss", "validation", "validation.", ".loss", "test.loss", "train.accuracy", "validation.a.b"])
+  @Test(arguments: [
+    "", "loss", "validation", "validation.", ".loss", "test.loss", "train.accuracy", "validation.a.b",
+    "validation.recall.",
+  ])
   func whatIsNone(name: String) { #expect(MonitoredMetric(name) == nil) }
 
   @Test func values() throws {

@@ -48,7 +48,8 @@ import Testing
     #expect(schema["required"] == ["dataset", "loss", "network", "training", "optimizer"])
     #expect(
       schema["properties"]?.keys == [
-        "$schema", "dataset", "loss", "metrics", "name", "network", "optimizer", "output", "parallel", "seed",
+        "$schema", "dataset", "decision", "loss", "metrics", "name", "network", "optimizer", "output", "parallel",
+        "seed",
         "training",
       ])
     #expect(schema["properties"]?["training"]?["properties"]?["epochs"]?["maximum"] == 1_000_000_000)

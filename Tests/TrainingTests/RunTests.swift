@@ -152,7 +152,9 @@ import Testing
       optimizer: #"{"type": "sgd", "learningRate": 0.05}"#)
     let (_, epochs, summary) = try train(draft.configuration(in: folder), output: folder.url.appending(path: "r"))
     #expect(
-      epochs.allSatisfy { $0.validation?.metrics.map(\.kind) == [.rootMeanSquaredError, .meanAbsoluteError, .r2] })
+      epochs.allSatisfy {
+        $0.validation?.metrics.map(\.metric) == [.kind(.rootMeanSquaredError), .kind(.meanAbsoluteError), .kind(.r2)]
+      })
     #expect(summary.test?.metrics.count == 3 && summary.test?.confusion == nil)
     #expect(
       try JSONValue(folder.read("r/summary.json"))["test"]?.keys == [

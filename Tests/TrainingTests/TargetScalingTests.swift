@@ -32,10 +32,10 @@ import Testing
     let (run, epochs, _) = try train(
       draft(scaled).configuration(in: folder), output: folder.url.appending(path: "a"))
     let validation = try #require(epochs.last?.validation)
-    let error = try #require(validation.metrics.first { $0.kind == .rootMeanSquaredError })
+    let error = try #require(validation.metrics.first { $0.metric == .kind(.rootMeanSquaredError) })
     // In scaled units the loss is small, in the unit of the data the error is a few units of thousands.
     #expect(error.value < 5 && validation.meanLoss < 1e-3)
-    #expect(validation.metrics.first { $0.kind == .r2 }.map { $0.value > 0.99 } == true)
+    #expect(validation.metrics.first { $0.metric == .kind(.r2) }.map { $0.value > 0.99 } == true)
     let model = try Model(contentsOf: run.directory.url(.model))
     let outputs = try model.predict([[3, 4], [0, 0]])
     #expect(abs(outputs[0][0] - 255_000) < 20 && abs(outputs[1][0] - 250_000) < 20)

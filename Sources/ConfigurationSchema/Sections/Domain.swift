@@ -33,6 +33,14 @@ public struct Domain<Value> {
     ) { value, _ in write(value) }
   }
 
+  /// A domain with a description by its parts.
+  public init(
+    _ description: DomainDescription, placeholder: Value,
+    read: @escaping (JSONValue, ConfigurationPlace) -> Value?, write: @escaping (Value) -> JSONValue
+  ) {
+    self.init(description, placeholder: placeholder, read: read) { value, _ in write(value) }
+  }
+
   init(
     _ description: DomainDescription, placeholder: Value, role: KeyRole = .arithmetic,
     read: @escaping (JSONValue, ConfigurationPlace) -> Value?, write: @escaping (Value, URL) -> JSONValue
@@ -56,6 +64,12 @@ public struct DomainDescription: Sendable, Equatable {
     public let name: String
     /// What it means.
     public let help: String
+
+    /// A name and what it means.
+    public init(name: String, help: String) {
+      self.name = name
+      self.help = help
+    }
   }
 
   /// The values in words, as it reads after "must be".
@@ -67,7 +81,8 @@ public struct DomainDescription: Sendable, Equatable {
   /// Whether the values are lists, of those names if there are any.
   public let isList: Bool
 
-  init(words: String, schema: [String: JSONValue], choices: [Choice] = [], isList: Bool = false) {
+  /// A description by its parts.
+  public init(words: String, schema: [String: JSONValue], choices: [Choice] = [], isList: Bool = false) {
     self.words = words
     self.schema = schema
     self.choices = choices

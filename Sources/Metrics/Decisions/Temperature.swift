@@ -22,15 +22,15 @@ public enum Temperature {
   ///
   /// - Parameters:
   ///   - logits: z, a row a sample.
-  ///   - labels: the class of each sample.
-  ///   - weights: how much each counts.
+  ///   - truth: classes or label sets.
+  ///   - weights: how much each sample counts.
   public static func fit(
-    _ logits: Predictions, _ function: ProbabilityFunction, _ labels: [Int32], _ weights: SampleWeights
+    _ logits: Predictions, _ function: ProbabilityFunction, _ truth: Truth, _ weights: SampleWeights
   ) -> Double {
     func slope(_ beta: Double) -> Double {
       (0..<logits.count).reduce(0.0) { sum, sample in
         let weight = weights[sample]
-        return weight > 0 ? sum + weight * logits.slope(of: sample, function, labels[sample], beta) : sum
+        return weight > 0 ? sum + weight * logits.slope(of: sample, function, truth, beta) : sum
       }
     }
     var (low, high) = (1 / range.upperBound, 1 / range.lowerBound)
@@ -47,20 +47,26 @@ public enum Temperature {
 
 extension Predictions {
   /// The derivative of −ln p(label) of a sample by β, where p is made of β z.
-  fileprivate func slope(of sample: Int, _ function: ProbabilityFunction, _ label: Int32, _ beta: Double) -> Double {
+  fileprivate func slope(of sample: Int, _ function: ProbabilityFunction, _ truth: Truth, _ beta: Double) -> Double {
+    func isTrue(_ column: Int) -> Bool {
+      switch truth {
+      case .labels(let labels): columns == 1 ? labels[sample] == 1 : labels[sample] == column
+      case .labelSets(let values, _), .values(let values, _): values[sample * columns + column] == 1
+      }
+    }
     let z = outputs[sample * columns..<(sample + 1) * columns].map { Double($0) }
     switch function {
     case .softmax:
       let greatest = z.max() ?? 0
       let powers = z.map { exponential(beta * ($0 - greatest)) }
       let total = powers.reduce(0, +)
-      return zip(powers, z).reduce(0.0) { $0 + $1.0 / total * ($1.1 - z[Int(label)]) }
+      let own = z.indices.first(where: isTrue).map { z[$0] } ?? 0
+      return zip(powers, z).reduce(0.0) { $0 + $1.0 / total * ($1.1 - own) }
     case .sigmoid:
       return z.indices.reduce(0.0) { sum, column in
-        let isTrue = z.count == 1 ? label == 1 : column == Int(label)
         let e = exponential(-abs(beta * z[column]))
         let p = (z[column] < 0 ? e : 1) / (1 + e)
-        return sum + (p - (isTrue ? 1 : 0)) * z[column]
+        return sum + (p - (isTrue(column) ? 1 : 0)) * z[column]
       }
     }
   }

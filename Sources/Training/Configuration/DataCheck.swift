@@ -130,22 +130,37 @@ extension RunConfiguration {
   }
 
   private func checkMetrics(_ data: PreparedData, _ issues: IssueCollector) {
-    let kind = data.truthKind
-    for (index, metric) in (metrics ?? []).enumerated() where metric.needs != kind {
-      let fitting = MetricKind.allCases.filter { $0.needs == kind }.map(\.rawValue).joined(separator: ", ")
-      issues.report(
-        .root.appending(key: "metrics").appending(index: index),
-        "\(metric.rawValue) needs \(metric.needs == .labels ? "classes" : "numbers") to predict, and the data has "
-          + "\(kind == .labels ? "classes" : "numbers"); what fits: \(fitting)")
+    let measures = measures(for: data)
+    for (index, metric) in (metrics ?? []).enumerated() {
+      let path = ConfigurationPath.root.appending(key: "metrics").appending(index: index)
+      if !metric.takes.contains(measures.truth) {
+        let fitting = MetricKind.allCases.filter { $0.metric.takes.contains(measures.truth) }.map(\.rawValue)
+        // In the order of the declaration: a set has none.
+        let taken = [TruthKind.labels, .labelSets, .values].filter(metric.takes.contains).map(\.words)
+        issues.report(
+          path,
+          "\(metric.name) needs \(taken.joined(separator: " or ")) to predict, and the data has \(measures.truth.words); what fits: "
+            + fitting.joined(separator: ", "))
+        continue
+      }
+      switch metric {
+      case .kind: break
+      case .topAccuracy(let count):
+        if count >= measures.names.count {
+          issues.report(path, "\(metric.name) is always 1, because the data has \(measures.names.count) classes")
+        }
+      case .ofClass(let share, let name):
+        if !measures.names.contains(name) {
+          let near = nearest(to: name, among: measures.names).map { "; did you mean '\(share.rawValue).\($0)'?" } ?? ""
+          let noun = measures.truth == .labels ? "class" : "label"
+          issues.report(path, "the data has no \(noun) \(quoted(name)), only \(listed(measures.names))\(near)")
+        }
+      }
     }
     for (metric, path) in monitoredMetrics {
-      metric.check(
-        hasValidation: data.validation != nil, metrics: metrics(for: data).map(\.rawValue), path, issues)
+      metric.check(hasValidation: data.validation != nil, metrics: measures.metrics.map(\.name), path, issues)
     }
   }
-
-  /// The metrics of a run on this data.
-  func metrics(for data: PreparedData) -> [MetricKind] { metrics ?? MetricKind.defaults(classes: data.classes?.count) }
 
   /// Memory that cannot be had ends a program without a word, so it is refused beforehand.
   private func checkMemory(
@@ -190,8 +205,3 @@ extension RunConfiguration {
 
 /// A Float as a person writes it.
 private func number(_ value: Float) -> String { JSONValue.number(Double(value)).compactText }
-
-extension PreparedData {
-  /// What the targets are.
-  fileprivate var truthKind: TruthKind { classes == nil ? .values : .labels }
-}

@@ -16,13 +16,15 @@ public struct MonitoredMetric: Sendable, Equatable {
   var isOfValidation: Bool { part == "validation" }
 
   /// Whether the greater value is the better one.
-  var isMaximized: Bool { MetricKind(rawValue: measure)?.direction == .maximize }
+  var isMaximized: Bool { RequestedMetric(measure)?.direction == .maximize }
 
   /// The metric of a name such as `validation.loss`; nil if it is none.
   init?(_ name: String) {
-    let words = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let words = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard words.count == 2, !words[1].isEmpty else { return nil }
     guard words[0] == "validation" || (words[0] == "train" && words[1] == "loss") else { return nil }
+    // Of one class: a dot is in no other name.
+    guard !words[1].contains(".") || RequestedMetric(words[1]) != nil else { return nil }
     (part, measure) = (words[0], words[1])
   }
 
@@ -64,7 +66,7 @@ extension Domain<MonitoredMetric> {
   static var monitored: Self {
     let words = "'train.loss', 'validation.loss' or 'validation.' and one of the run's metrics"
     return Self(
-      words, schema: ["type": "string", "pattern": #"^(train\.loss|validation\.[A-Za-z0-9]+)$"#],
+      words, schema: ["type": "string", "pattern": #"^(train\.loss|validation\..+)$"#],
       placeholder: MonitoredMetric("validation.loss")!,
       read: { value, place in
         if case .string(let name) = value, let metric = MonitoredMetric(name) { return metric }

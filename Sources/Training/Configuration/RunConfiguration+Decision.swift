@@ -32,14 +32,21 @@ extension RunConfiguration {
 
   /// Checks what only the data can tell: whether there are classes, and two of them for a threshold.
   func checkDecision(_ data: PreparedData, _ issues: IssueCollector) {
-    guard let decision else { return }
-    guard let classes = data.classes else {
-      issues.report(Self.decisionPath, "needs classes to predict, and the data has numbers")
-      return
-    }
-    if decision.threshold != nil && classes.count != 2 {
+    guard let decision, decision.calibration != .none || decision.threshold != nil else { return }
+    let measures = measures(for: data)
+    let path = Self.decisionPath.appending(key: "threshold")
+    switch measures.truth {
+    case .values:
       issues.report(
-        Self.decisionPath.appending(key: "threshold"), "needs two classes, and the data has \(classes.count)")
+        Self.decisionPath, "needs classes or labels to predict, and the data has \(measures.truth.words)")
+    case .labelSets:
+      if decision.threshold?.isFitted == true {
+        issues.report(path, "must be a number where samples have several labels")
+      }
+    case .labels:
+      if decision.threshold != nil && measures.names.count != 2 {
+        issues.report(path, "needs two classes, and the data has \(measures.names.count)")
+      }
     }
   }
 }
@@ -61,10 +68,8 @@ extension DecisionConfiguration {
   /// - Parameter evaluate: what a network predicts for them.
   func decision(_ loss: LossKind, _ evaluate: (Network.Outputs) -> Evaluation?) -> Decision {
     var temperature: Float = 1
-    if calibration == .temperature, let function = loss.probabilities, let evaluation = evaluate(.logits),
-      case .labels(let labels) = evaluation.truth
-    {
-      temperature = Float(Temperature.fit(evaluation.predictions, function, labels, evaluation.weights))
+    if calibration == .temperature, let function = loss.probabilities, let evaluation = evaluate(.logits) {
+      temperature = Float(Temperature.fit(evaluation.predictions, function, evaluation.truth, evaluation.weights))
     }
     guard let threshold else { return Decision(temperature: temperature) }
     if case .fixed(let value) = threshold { return Decision(temperature: temperature, threshold: Float(value)) }

@@ -18,7 +18,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// `network` and `loss`
   public let network: NetworkConfiguration
   /// `metrics`; nil for those that fit the targets.
-  public let metrics: [MetricKind]?
+  public let metrics: [RequestedMetric]?
   /// `decision`; nil where outputs are used as they are.
   public let decision: DecisionConfiguration?
   /// `optimizer`
@@ -81,7 +81,7 @@ public struct RunConfiguration: Sendable, Equatable {
     }
     let network = NetworkConfiguration(root)
     let metrics = root.optional(
-      "metrics", .choices(of: MetricKind.self), absence: "`accuracy` for classes, none for numbers",
+      "metrics", .metrics, absence: "a few that fit the targets",
       help: "what is measured on validation and test data beside the loss")
     let decision = root.optionalObject(
       "decision", help: "how the outputs of the model become probabilities and classes, fitted when training is over"

@@ -55,8 +55,13 @@ def labelled(name, outputs, labels, weights=None):
         "recall": metrics.recall_score(labels, classes, average=average, zero_division=0, **own),
         "f1": metrics.f1_score(labels, classes, average=average, zero_division=0, **own),
         "f1Weighted": metrics.f1_score(labels, classes, average="weighted", zero_division=0, **own),
+        "hammingLoss": metrics.hamming_loss(labels, classes, **own),
     }
-    for k in (2, 3, 5):
+    each = dict(labels=range(count), average=None, zero_division=0) | own
+    figures["precision.l0"] = metrics.precision_score(labels, classes, **each)[0]
+    figures["recall.l1"] = metrics.recall_score(labels, classes, **each)[1]
+    figures["f1.l1"] = metrics.f1_score(labels, classes, **each)[1]
+    for k in (2, 3, 4, 5, 7):
         if count > k:
             figures[f"top{k}Accuracy"] = metrics.top_k_accuracy_score(labels, p, k=k, labels=range(count), **own)
     if count == 2:
@@ -75,6 +80,32 @@ def labelled(name, outputs, labels, weights=None):
     return {
         "name": name, "columns": outputs.shape[1], "outputs": floats(outputs), "classes": classes.tolist(),
         "labels": labels.tolist(), "weights": None if weights is None else floats(weights),
+        "metrics": {key: float(value) for key, value in figures.items()},
+    }
+
+
+def multilabel(name, outputs, truth, weights=None):
+    outputs, truth = np.asarray(outputs, np.float32), np.asarray(truth)
+    p, found = outputs.astype(np.float64), (outputs > 0.5).astype(int)
+    own = {"sample_weight": weights}
+    macro = own | {"average": "macro"}
+    figures = {
+        "accuracy": metrics.accuracy_score(truth, found, **own),
+        "hammingLoss": metrics.hamming_loss(truth, found, **own),
+        "precision": metrics.precision_score(truth, found, zero_division=0, **macro),
+        "recall": metrics.recall_score(truth, found, zero_division=0, **macro),
+        "f1": metrics.f1_score(truth, found, zero_division=0, **macro),
+        "f1Weighted": metrics.f1_score(truth, found, zero_division=0, average="weighted", **own),
+        "rocAUC": metrics.roc_auc_score(truth, p, **macro),
+        "averagePrecision": metrics.average_precision_score(truth, p, **macro),
+        "brier": np.average(((p - truth) ** 2).mean(axis=1), weights=weights),
+        "recall.l1": metrics.recall_score(truth[:, 1], found[:, 1], zero_division=0, **own),
+        "precision.l0": metrics.precision_score(truth[:, 0], found[:, 0], zero_division=0, **own),
+        "f1.l2": metrics.f1_score(truth[:, 2], found[:, 2], zero_division=0, **own),
+    }
+    return {
+        "name": name, "columns": outputs.shape[1], "outputs": floats(outputs), "labelSets": floats(truth),
+        "weights": None if weights is None else floats(weights),
         "metrics": {key: float(value) for key, value in figures.items()},
     }
 
@@ -127,6 +158,13 @@ def cases():
     yield numeric("weights of numbers", random.normal(size=(40, 2)), random.normal(size=(40, 2)), weights[:40])
     yield numeric("equal targets", [[1], [2], [3]], [[2], [2], [2]])
     yield numeric("one sample", [[1.5, -2]], [[1, 2]])
+    random = np.random.default_rng(2)
+    outputs = 1 / (1 + np.exp(-2 * random.normal(size=(40, 3))))
+    truth = random.uniform(size=outputs.shape) < outputs
+    yield multilabel("label sets", outputs, truth.astype(int))
+    # Eighths: ties, and some are exactly one half.
+    eighths = np.round(outputs * 8) / 8
+    yield multilabel("label sets with weights", eighths, truth.astype(int), random.integers(0, 20, size=40) / 8)
 
 
 FILE.write_text("[\n" + ",\n".join(map(json.dumps, cases())) + "\n]\n")
