@@ -53,7 +53,7 @@ import Testing
     (
       #"{"train": SOURCE, "scaling": "minmax", "valid": {}}"#,
       [
-        "scaling: unknown value 'minmax'; did you mean 'minMax'? allowed: none, standardize, minMax",
+        "scaling: unknown value 'minmax'; did you mean 'minMax'? allowed: none, standardize, minMax, robust",
         "valid: unknown key; allowed: columns, scaling, targetScaling, test, train, validation",
       ]
     ),

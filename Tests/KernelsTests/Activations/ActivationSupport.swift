@@ -3,7 +3,7 @@ import Kernels
 extension ElementFunction {
   /// Every function, the leaky one with two slopes.
   static let all: [ElementFunction] = [
-    .identity, .scale(0.75), .relu, .leakyRelu(slope: 0.01), .leakyRelu(slope: 0.25), .sigmoid, .tanh, .silu, .elu,
+    .identity, .relu, .leakyRelu(slope: 0.01), .leakyRelu(slope: 0.25), .sigmoid, .tanh, .silu, .elu,
     .selu, .gelu, .mish, .softplus, .softsign, .hardSigmoid,
   ]
 }
