@@ -4,7 +4,7 @@ import NeuralNetworks
 /// The forward pass over mini-batches that computes the running statistics of a network anew, for parameters that no step
 /// was made with: the cumulative means of the statistics of all mini-batches, as PyTorch's `update_bn` computes them.
 ///
-/// Each mini-batch counts alike. The passes are those of a step, so that what a unit computes does not depend on who does it.
+/// Each mini-batch counts alike, or each group where they have several. The passes are those of a step, so that what a unit computes does not depend on who does it.
 final class StatisticsPass: PhasedWork, @unchecked Sendable {
   /// The passes of a mini-batch of some rows, with the units of each.
   private struct Division {
@@ -70,7 +70,7 @@ final class StatisticsPass: PhasedWork, @unchecked Sendable {
     context.scratch = memory[worker].scratch
     context.step.samples = inputs.samples(step: step)
     context.step.shards = division.shards
-    context.step.statisticsWeight = 1 / Float(step + 1)
+    context.step.statisticsSeen = (step, whole.shards.rows)
     inputs.perform(division.units[phase % passes][owner].view[unit], of: program, step, &context, thread: worker)
   }
 }

@@ -50,6 +50,13 @@ public struct PanelMatrix: @unchecked Sendable {
       pointer: pointer(panel: panel, row: rows.lowerBound), count: rows.count * Self.panelWidth)
   }
 
+  /// A view of some rows, which are rows from 0 on there.
+  public func rows(_ range: Range<Int>) -> PanelMatrix {
+    checkRows(range)
+    return PanelMatrix(
+      base: base + range.lowerBound * Self.panelWidth, rows: range.count, columns: columns, capacity: capacity)
+  }
+
   // MARK: For the kernels
 
   var panelStride: Int { capacity * Self.panelWidth }

@@ -20,6 +20,7 @@ import Testing
     "diabetes": "375c7deacf6ba25fb5db05ee14bcb2a7220e87a80bcf0f6c41bacb154142aa6e",
     "functions": "ec88ed6b7b819eb9a9deac6a1ab4d81ceb81b691848ca8b7fdcc789dd2fdacda",
     "gates": "4a5b3b7d652cfa349272a6cb50aec8ec1a0e674e77f38f3328f6cb80073a8044",
+    "groups": "ff7666882fc2ccfb4a576d456b9ff23d30772f84aac8088089243c2459fc0843",
     "halfSquaredError": "40adfb364addfe009ce13271d433c8e1c11493e37fe04e764b907290b11be293",
     "hinge": "2c978ecdd8fc46b06b422966a01af9057a170aa14b88c6ecf3f2501137bdec20",
     "huber": "e26b28f93dd996ad900ad6c446e4eff39727ea962f46a1a5903123ed572e422a",
@@ -133,6 +134,15 @@ import Testing
         layer(2, "softmax"),
       ], "crossEntropy", training: #", "batchSize": 20"#, more: #", "parallel": {"shardRows": 6}"#,
       optimizer: #"{"type": "adam", "learningRate": 0.01, "l2": 0.001, "clipping": {"norm": 0.5}}"#),
+    // Groups with statistics of their own, which the average's are computed anew from.
+    "groups": draft(
+      #"{"train": {"format": "synthetic", "kind": "spirals", "samples": 120, "noise": 0.1}, "# + fractions + "}",
+      [
+        #"{"type": "batchNorm", "groupSize": 8}"#, layer(40, "identity", #", "bias": false"#),
+        #"{"type": "batchNorm", "groupSize": 5}"#, #"{"type": "activation", "activation": "silu"}"#,
+        layer(2, "softmax"),
+      ], "crossEntropy", training: #", "batchSize": 21"#, more: #", "parallel": {"shardRows": 6}"#,
+      optimizer: #"{"type": "adam", "averaging": {"type": "ema", "decay": 0.8}}"#),
     "adagrad": spirals(#"{"type": "adagrad", "l1": 0.001}"#),
     "adamw": spirals(#"{"type": "adamw", "decayBiases": true}"#),
     "momentum": spirals(#"{"type": "sgd", "learningRate": 0.01, "momentum": 0.9, "weightDecay": 0.1}"#),

@@ -49,6 +49,17 @@ import Testing
     }
   }
 
+  /// Groups of rows, layers that draw numbers, and an average in between.
+  @Test func allLayers() throws {
+    let draft = Draft.allLayers()
+    let whole = try train(draft.configuration(in: folder), output: folder.url.appending(path: "whole"), machines[0])
+    let expected = try Outcome(whole.run.directory.url)
+    for step in stride(from: 1, to: whole.summary.steps, by: 2) {
+      let path = try begin("all\(step)", steps: step, machines[step % machines.count], draft)
+      #expect(try resume(path, machines[(step + 1) % machines.count]) == expected, "interrupted after step \(step)")
+    }
+  }
+
   @Test func stepByStep() throws {
     let path = try begin("r", steps: 0)
     for step in 0..<steps {

@@ -48,6 +48,22 @@ extension Draft {
     draft.optimizer = #"{"type": "adam", "learningRate": 0.05, "l2": 0.001, "clipping": {"norm": 0.25}}"#
     return draft
   }
+
+  /// The same data, with every kind of layer.
+  static func allLayers() -> Draft {
+    var draft = spirals()
+    draft.network = """
+      {"layers": [{"type": "gaussianNoise", "standardDeviation": 0.125}, {"type": "dense", "units": 7, "bias": false}, \
+      {"type": "batchNorm", "groupSize": 2}, {"type": "activation", "activation": "mish"}, \
+      {"type": "dense", "units": 5, "trainable": false}, {"type": "layerNorm", "learningRateFactor": 0.5}, \
+      {"type": "dropout", "rate": 0.25}, {"type": "dense", "units": 2, "activation": "softmax"}]}
+      """
+    draft.optimizer = """
+      {"type": "nadam", "learningRate": 0.05, "weightDecay": 0.01, "schedule": {"type": "cosine", "warmup": {"steps": 3}}, \
+      "averaging": {"type": "ema", "decay": 0.75}}
+      """
+    return draft
+  }
 }
 
 /// The data that a configuration names.

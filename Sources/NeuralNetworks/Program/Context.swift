@@ -10,8 +10,9 @@ public struct StepContext: Sendable {
   public var epoch: Int
   /// The seed of the run.
   public var seed: UInt64
-  /// The weight of the mini-batch in running statistics; nil for that of the layer.
-  public var statisticsWeight: Float?
+  /// Where running statistics are computed anew, the mini-batches of so many rows each that were seen before; nil where they move by
+  /// the momentum of the layer.
+  public var statisticsSeen: (batches: Int, rows: Int)?
 
   /// The context of a step.
   public init(samples: SampleSelection, shards: GradientShards, epoch: Int = 0, seed: UInt64 = 1) {

@@ -20,11 +20,11 @@ public final class Program: Sendable {
   let operations: PlainList<Operation>
   let gradients: PlainList<Gradient>
   let matrixColumns: [Int]
-  let vectorColumns: [Int]
+  let vectors: [VectorShape]
 
   init(
     stages: [Stage], operations: [Operation], gradients: [Gradient], groups: [GradientGroup],
-    kinds: [ParameterKind], matrixColumns: [Int], vectorColumns: [Int], layerOutputs: [Matrix], output: Matrix
+    kinds: [ParameterKind], matrixColumns: [Int], vectors: [VectorShape], layerOutputs: [Matrix], output: Matrix
   ) {
     self.stages = stages
     self.groups = groups
@@ -34,7 +34,7 @@ public final class Program: Sendable {
     self.operations = PlainList(operations)
     self.gradients = PlainList(gradients)
     self.matrixColumns = matrixColumns
-    self.vectorColumns = vectorColumns
+    self.vectors = vectors
   }
 
   /// Floats of scratch memory that operations need.
@@ -43,6 +43,7 @@ public final class Program: Sendable {
   /// Floats of memory of a workspace for so many samples.
   public func floats(samples: Int) -> Int {
     (matrixColumns.dropFirst() + [outputs]).reduce(0) { $0 + PanelMatrix.floats(rows: samples + 1, columns: $1) }
+      + vectors.reduce(0) { $0 + $1.floats(samples: samples) }
   }
 
   /// Columns of the output.
@@ -66,5 +67,17 @@ public final class Program: Sendable {
   private func perform(_ stage: Stage, _ context: Context, rows: Range<Int>, panel: Int) {
     let operations = operations.view
     for operation in stage.operations { operations[operation].perform(context, rows: rows, panel: panel) }
+  }
+}
+
+/// A vector of a workspace: a value for each column, or for each column and each group of rows.
+struct VectorShape: Sendable {
+  let columns: Int
+  /// Rows of a group; 0 where there are no groups.
+  let groupSize: Int
+
+  /// Floats for so many samples, whole panels for each group.
+  func floats(samples: Int) -> Int {
+    StatisticsGroups(rows: samples, size: groupSize).count * PanelMatrix.floats(rows: 1, columns: columns)
   }
 }

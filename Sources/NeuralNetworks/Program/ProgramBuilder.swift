@@ -22,7 +22,7 @@ public struct ProgramBuilder {
   private var backward: [(layer: Int, body: (inout ProgramBuilder) -> Void)] = []
   /// Columns of the matrices and of the vectors of the workspace.
   private var matrixColumns: [Int]
-  private var vectorColumns: [Int] = []
+  private var vectors: [VectorShape] = []
   /// For each matrix, the one whose δ it shares, as the results of operations on single elements do.
   private var deltaOwners: [Int] = [0]
   /// For each owner, its δ.
@@ -98,9 +98,11 @@ public struct ProgramBuilder {
   }
 
   /// A new vector of the workspace, for statistics of columns.
-  mutating func vector(columns: Int) -> Int {
-    vectorColumns.append(columns)
-    return vectorColumns.count - 1
+  ///
+  /// - Parameter groupSize: rows of each group, where it has a value for each group of rows; else 0.
+  mutating func vector(columns: Int, groupSize: Int = 0) -> Int {
+    vectors.append(VectorShape(columns: columns, groupSize: groupSize))
+    return vectors.count - 1
   }
 
   /// A new block of parameters of the layer.
@@ -209,7 +211,7 @@ public struct ProgramBuilder {
     Program(
       stages: stages, operations: operations, gradients: gradients, groups: groups, kinds: kinds,
       matrixColumns: matrixColumns,
-      vectorColumns: vectorColumns, layerOutputs: layerOutputs, output: output)
+      vectors: vectors, layerOutputs: layerOutputs, output: output)
   }
 
   var parameterLayout: ParameterLayout { layout.layout }

@@ -28,8 +28,8 @@ public final class Workspace: Sendable {
     }
     matrices = PlainList([matrix(1)] + program.matrixColumns.dropFirst().map { matrix($0) })
     vectors = PlainList(
-      program.vectorColumns.map {
-        let buffer = FloatBuffer(count: PanelMatrix.floats(rows: 1, columns: $0))
+      program.vectors.map {
+        let buffer = FloatBuffer(count: $0.floats(samples: capacity))
         buffers.append(buffer)
         return buffer.all
       })

@@ -25,9 +25,19 @@ import Testing
     #expect(workspace.targets.columns == 3 && workspace.outputs.columns == 3)
     #expect(workspace.losses.count == capacity)
     #expect((matrices(workspace) + [workspace.targets]).allSatisfy { $0.rows == capacity })
-    // Mean, deviation and two sums of the normalization.
-    #expect((0..<workspace.vectors.view.count).map { workspace.vectors.view[$0].count } == [64, 64, 64, 64])
-    #expect(program.floats(samples: capacity) == (3 * 2 + 3) * (capacity + 1) * 32)
+    // Mean, deviation and two sums of the normalization, and the sums over all groups.
+    #expect((0..<workspace.vectors.view.count).map { workspace.vectors.view[$0].count } == [64, 64, 64, 64, 64, 64])
+    #expect(program.floats(samples: capacity) == (3 * 2 + 3) * (capacity + 1) * 32 + 6 * 64)
+  }
+
+  /// Statistics of groups have a row of panels for each group.
+  @Test func groups() {
+    let layers: [any Layer] = [BatchNorm(groupSize: 4)]
+    let program = Network(inputs: 40, layers: layers, loss: .squaredError).training
+    let workspace = Workspace(program, capacity: 11)
+    let counts = (0..<workspace.vectors.view.count).map { workspace.vectors.view[$0].count }
+    #expect(counts == [192, 192, 192, 192, 64, 64])
+    #expect(program.floats(samples: 11) - program.floats(samples: 7) == 3 * 4 * 64 + 4 * 64)
   }
 
   /// Panels of all matrices have the same, odd or not eightfold, distance: no two rows compete for a cache's sets.

@@ -16,6 +16,8 @@ struct ReferenceStack {
   /// ε where a layer has no other, and whether a normalization takes the statistics of the mini-batch instead of the running ones.
   var epsilon = Double(BatchNorm.defaultEpsilon)
   var usesBatchStatistics = true
+  /// Whether groups of rows are normalized by the statistics of the whole mini-batch.
+  var ignoresGroups = false
 
   /// The network of a bench, with its parameters and masks.
   init(_ bench: NetworkBench) {
@@ -70,12 +72,21 @@ struct ReferenceStack {
       case let norm as BatchNorm:
         let epsilon = norm.epsilon == BatchNorm.defaultEpsilon ? epsilon : Double(norm.epsilon)
         let (scale, shift) = (block("weight"), block("bias"))
-        let (means, variances) = usesBatchStatistics ? statistics(x) : (block("running_mean"), block("running_var"))
-        x = x.map { row in
-          row.indices.map { c in
-            scale[c] * (row[c] - means[c]) / (variances[c] + epsilon).squareRoot() + shift[c]
+        var normalized: [[Double]] = []
+        while normalized.count < x.count {
+          let first = normalized.count
+          var group = x[first..<(norm.groupSize == 0 || ignoresGroups ? x.count : min(first + norm.groupSize, x.count))]
+          // One row alone has no variance.
+          if x.count - group.endIndex == 1 { group = x[first...] }
+          let (means, variances) =
+            usesBatchStatistics ? statistics(Array(group)) : (block("running_mean"), block("running_var"))
+          normalized += group.map { row in
+            row.indices.map { c in
+              scale[c] * (row[c] - means[c]) / (variances[c] + epsilon).squareRoot() + shift[c]
+            }
           }
         }
+        x = normalized
       case let dropout as Dropout:
         x = x.indices.map { r in x[r].indices.map { x[r][$0] * mask(l, Double(dropout.rate), r, $0) } }
       case let layer as GaussianNoise:
