@@ -17,6 +17,7 @@ let package = Package(
     .target(name: "MachinePeak"),
     .target(name: "Workloads", dependencies: [lockstep, "MachinePeak"]),
     .executableTarget(name: "accuracy", dependencies: [lockstep], path: "Sources/Accuracy"),
+    .executableTarget(name: "optimizers", dependencies: ["Workloads", lockstep], path: "Sources/Optimizers"),
     .executableTarget(name: "scaling", dependencies: ["Workloads", lockstep], path: "Sources/Scaling"),
     .executableTarget(
       name: "KernelBenchmarks", dependencies: [benchmark, "Workloads", lockstep], path: "Benchmarks/KernelBenchmarks",

@@ -80,7 +80,12 @@ public final class TrainingSession {
   private var samples = SampleOrder([])
 
   /// Begins with weights drawn from seed 1.
-  public init(_ workload: Workload, _ data: PreparedData, instructionSet: InstructionSet, execution: Execution) {
+  ///
+  /// - Parameter optimizer: the rule of a step; plain descent unless given.
+  public init(
+    _ workload: Workload, _ data: PreparedData, instructionSet: InstructionSet, execution: Execution,
+    optimizer: Optimizer = Optimizer(SGD(), learningRate: 0.1)
+  ) {
     self.workload = workload
     let last = workload.widths.count - 1
     let layers = (1...last).map {
@@ -91,7 +96,7 @@ public final class TrainingSession {
     parameters.initialize(seed: 1)
     coordinator = Coordinator(
       kernels: Kernels(instructionSet)!, network: network, parameters: parameters,
-      optimizer: Optimizer(SGD(), learningRate: 0.1), training: data.training, scaling: data.scaling,
+      optimizer: optimizer, training: data.training, scaling: data.scaling,
       StepsConfiguration(
         batchSize: workload.batchSize,
         shardRows: ParallelConfiguration.defaultShardRows(batchSize: workload.batchSize)), execution: execution)
