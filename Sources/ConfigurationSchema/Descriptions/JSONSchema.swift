@@ -68,18 +68,16 @@ extension KeyDescription {
     switch content {
     case .value(let domain):
       keywords = domain.schema
-      if !domain.choices.isEmpty {
-        words += ": " + domain.choices.map { "`\($0.name)`: \($0.help)" }.joined(separator: "; ")
-      }
+      words += domain.meanings
     case .section(let section):
       keywords = section.schema
     case .list(let element):
       keywords = ["type": "array", "items": .object(element.schema), "minItems": 1]
     case .map(let element, _):
       keywords = ["type": "object", "additionalProperties": .object(element.schema)]
-    case .named(let section, _, let names):
-      words += ": " + names.choices.map { "`\($0.name)`: \($0.help)" }.joined(separator: "; ")
-      keywords = ["anyOf": [.object(names.schema), .object(section.schema)]]
+    case .named(let section, _, let domain):
+      words += domain.meanings
+      keywords = ["anyOf": [.object(domain.schema), .object(section.schema)]]
     }
     switch presence {
     case .required: break
@@ -88,5 +86,12 @@ extension KeyDescription {
     }
     keywords["description"] = .string(words)
     return keywords
+  }
+}
+
+extension DomainDescription {
+  /// What the names mean, to follow the help of a key; nothing where there are none.
+  fileprivate var meanings: String {
+    choices.isEmpty ? "" : ": " + choices.map { "`\($0.name)`: \($0.help)" }.joined(separator: "; ")
   }
 }

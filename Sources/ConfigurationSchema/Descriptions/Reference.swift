@@ -115,9 +115,10 @@ private struct ReferenceWriter {
     case .section(let section): return link("a section", to: section)
     case .list(let element): return "a list of at least one \(link("section", to: element))"
     case .map(let element, let name): return "a \(link("section", to: element)) for each \(name)"
-    case .named(let section, let selector, _):
-      guard Self.section(of: key) != nil else { return choices }
-      return "\(choices), or a \(link("section", to: section)) with that as its `\(selector)`"
+    case .named(let section, let selector, let domain):
+      let values = choices.isEmpty ? domain.words : choices
+      guard Self.section(of: key) != nil else { return values }
+      return "\(values), or a \(link("section", to: section)) with that as its `\(selector)`"
     }
   }
 

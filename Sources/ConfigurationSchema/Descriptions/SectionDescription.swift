@@ -44,7 +44,7 @@ public struct KeyDescription: Sendable, Equatable {
     case list(SectionDescription)
     /// Sections by names that a person chooses; `name` stands for one of them.
     case map(SectionDescription, name: String)
-    /// A section, or instead of it the name that its selector would have.
+    /// A section, or instead of it the value that one of its keys would have: a name that chooses further keys, or a path.
     case named(SectionDescription, selector: String, DomainDescription)
   }
 

@@ -1,13 +1,7 @@
 extension Domain<Int> {
   /// A whole number in a range. A bound of `Int.max` or `Int.min` is no bound in words: `1...Int.max` is "at least 1".
   public static func integer(in range: ClosedRange<Int>) -> Self {
-    let bounds: String? =
-      switch (range.lowerBound, range.upperBound) {
-      case (Int.min, Int.max): nil
-      case (Int.min, let upper): "at most \(upper)"
-      case (let lower, Int.max): "at least \(lower)"
-      case (let lower, let upper): "from \(lower) to \(upper)"
-      }
+    let bounds = bounds(of: range)
     let words = ["a whole number", bounds].compactMap { $0 }.joined(separator: " ")
     var schema: [String: JSONValue] = ["type": "integer"]
     if range.lowerBound > .min { schema["minimum"] = .integer(range.lowerBound) }
@@ -40,6 +34,49 @@ extension Domain<Int> {
         return whole
       },
       write: { .integer($0) })
+  }
+
+  /// A range in words; nil if it has no bounds.
+  fileprivate static func bounds(of range: ClosedRange<Int>) -> String? {
+    switch (range.lowerBound, range.upperBound) {
+    case (Int.min, Int.max): nil
+    case (Int.min, let upper): "at most \(upper)"
+    case (let lower, Int.max): "at least \(lower)"
+    case (let lower, let upper): "from \(lower) to \(upper)"
+    }
+  }
+}
+
+extension Domain<[Int]> {
+  /// A list of at least one whole number in a range, none twice.
+  public static func integers(in range: ClosedRange<Int>) -> Self {
+    let element = Domain<Int>.integer(in: range)
+    let numbers = ["whole numbers", Domain<Int>.bounds(of: range)].compactMap(\.self).joined(separator: " ")
+    let words = "a list of \(numbers), none twice"
+    return Self(
+      words,
+      schema: [
+        "type": "array", "items": .object(element.description.schema), "minItems": 1, "uniqueItems": true,
+      ],
+      placeholder: [element.placeholder],
+      read: { value, place in
+        guard case .array(let elements) = value, !elements.isEmpty else {
+          place.report("must be \(words), found \(value.summary)")
+          return nil
+        }
+        var numbers: [Int] = []
+        var known: Set<Int> = []
+        for (index, json) in elements.enumerated() {
+          guard let number = element.read(json, place[index]) else { continue }
+          if known.insert(number).inserted {
+            numbers.append(number)
+          } else {
+            place[index].report("is in the list twice")
+          }
+        }
+        return numbers.count == elements.count ? numbers : nil
+      },
+      write: { .array($0.map { .integer($0) }) })
   }
 }
 

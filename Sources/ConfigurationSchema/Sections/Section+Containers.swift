@@ -124,6 +124,50 @@ extension Section {
     return result
   }
 
+  /// A section that may be left out, and for which the value of one of its keys may stand alone: `"a.csv"` is
+  /// `{ "path": "a.csv" }`. In the resolved configuration the value stands alone if the section has no other keys.
+  ///
+  /// - Parameters:
+  ///   - main: the key whose value may stand alone. It has to be there.
+  ///   - domain: its values; the section has the role of that key.
+  ///   - declaration: reads what else the section has; its first argument is the value.
+  /// - Returns: nil if it is absent or after reporting an issue.
+  public func optionalObject<Result>(
+    _ key: String, orOnly main: String, _ domain: Domain<String>, mainHelp: String, absence: String = "none",
+    help: String, _ declaration: (String, Section) -> Result?
+  ) -> Result? {
+    let path = path.appending(key: key)
+    func body(_ section: Section) -> Result? {
+      let value = section.required(main, domain, help: mainHelp)
+      let result = declaration(value ?? domain.placeholder, section)
+      return value == nil ? nil : result
+    }
+    if isDescribing {
+      let (result, section) = describe(path, body)
+      _ = record(
+        KeyDescription(
+          name: key, help: help, role: domain.role, presence: .depends(absence),
+          content: .named(section, selector: main, domain.description)))
+      return result
+    }
+    let members: [String: JSONValue]
+    switch presentValue(key) {
+    case nil: return nil
+    case .object(let object)?: members = object
+    case .string(let text)?:
+      guard domain.read(.string(text), ConfigurationPlace(path: path, issues: issues)) != nil else { return nil }
+      members = [main: .string(text)]
+    case let other?:
+      report(key, "must be \(domain.description.words) or an object, found \(other.summary)")
+      return nil
+    }
+    let section = Section(members, path: path, context)
+    let result = body(section)
+    section.finish()
+    answer(key, members.count == 1 ? section.answered(main) ?? .null : section.resolved, domain.role)
+    return result
+  }
+
   // MARK: One section
 
   private func object<Result>(

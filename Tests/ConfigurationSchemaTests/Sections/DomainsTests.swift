@@ -73,6 +73,22 @@ import Testing
     #expect(try message(text, .integer(in: range)) == "k: \(expected)")
   }
 
+  @Test func listsOfIntegers() throws {
+    let reading = try Reading(#"{"a": [3, 1.0], "b": [5]}"#) { section in
+      [section.required("a", .integers(in: 0...9)), section.required("b", .integers(in: 5...Int.max))]
+    }
+    #expect(reading.result == [[3, 1], [5]] && reading.messages == [])
+    #expect(reading.resolved == ["a": [3, 1], "b": [5]])
+    #expect(
+      try message("[]", .integers(in: 1...3))
+        == "k: must be a list of whole numbers from 1 to 3, none twice, found an empty list")
+    #expect(
+      try message("7", .integers(in: Int.min...Int.max)) == "k: must be a list of whole numbers, none twice, found 7")
+    #expect(try message("[2, 2.0]", .integers(in: 0...3)) == "k[1]: is in the list twice")
+    #expect(try message("[1, 4]", .integers(in: 0...3)) == "k[1]: must be from 0 to 3, found 4")
+    #expect(try message("[1.5]", .integers(in: 0...3)) == "k[0]: must be a whole number from 0 to 3, found 1.5")
+  }
+
   @Test func numbersThatAreNotFiniteNeverTrap() {
     let reading = Reading(.object(["a": .number(.infinity), "b": .number(.nan)])) { section in
       [section.required("a", .integer(in: 0...Int.max)), section.required("b", .integer(in: 0...Int.max))].map {

@@ -104,4 +104,63 @@ import Testing
     let reading = try Reading("{}") { $0.named("loss", of: Activation.self, help: "") { kind, _ in kind } }
     #expect(reading.messages == ["loss: is required"] && reading.result == nil)
   }
+
+  // MARK: A value or a section
+
+  private func weights(_ root: Section) -> String? {
+    root.optionalObject("weights", orOnly: "path", .path, mainHelp: "where", help: "") { path, section in
+      "\(path) \(section.value("scale", .integer(in: 1...9), default: 1))"
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("{}", nil, nil), (#"{"weights": "a"}"#, "a 1", "/home/x/a"),
+      (#"{"weights": {"path": "a"}}"#, "a 1", "/home/x/a"),
+      (#"{"weights": {"path": "/a", "scale": 2}}"#, "/a 2", ["path": "/a", "scale": 2]),
+      (#"{"weights": {"path": "a", "scale": 1}}"#, "a 1", ["path": "/home/x/a", "scale": 1]),
+    ] as [(String, String?, JSONValue?)]) func aValueMayStandAlone(text: String, result: String?, resolved: JSONValue?)
+    throws
+  {
+    let reading = try Reading(text, weights)
+    #expect(reading.result == result && reading.messages == [])
+    #expect(reading.resolved == .object(resolved.map { ["weights": $0] } ?? [:]))
+    let again = Reading(reading.resolved, weights)
+    #expect(again.resolved == reading.resolved && again.messages == [])
+  }
+
+  @Test(arguments: [
+    (#"{"weights": 3}"#, ["weights: must be a path or an object, found 3"]),
+    (#"{"weights": null}"#, ["weights: must be a path or an object, found null"]),
+    (#"{"weights": ""}"#, ["weights: must not be empty"]),
+    (#"{"weights": {}}"#, ["weights.path: is required"]),
+    (#"{"weights": {"scale": 0}}"#, ["weights.path: is required", "weights.scale: must be from 1 to 9, found 0"]),
+    (#"{"weights": {"path": "a", "scal": 1}}"#, ["weights.scal: unknown key; did you mean 'scale'?"]),
+    (#"{"scale": 1}"#, ["scale: unknown key; it belongs in 'weights'"]),
+  ]) func wrongValues(text: String, messages: [String]) throws {
+    let reading = try Reading(text, weights)
+    #expect(reading.messages == messages)
+  }
+
+  /// The section is described with its value, and has the role of a path as a whole.
+  @Test func aValueOrASection() {
+    let description = Section.describe(weights)
+    #expect(
+      description.reference(introduction: "").contains(
+        "| `weights` | a path, or a [section](#weights) with that as its `path` | none |  |"))
+    #expect(description.reference(introduction: "").contains("| `path` | a path | required | where |"))
+    let schema = description.schema(title: "", help: "")
+    #expect(schema.member("properties")?.member("weights")?.member("description") == ". Default: none")
+    guard case .array(let forms)? = schema.member("properties")?.member("weights")?.member("anyOf") else {
+      return #expect(Bool(false))
+    }
+    #expect(forms.first == ["type": "string", "minLength": 1] && forms.last?.member("required") == ["path"])
+    func role(_ keys: String..., document: JSONValue) -> KeyRole? {
+      description.role(of: keys.reduce(.root) { $0.appending(key: $1) }, in: document)
+    }
+    #expect(role("weights", document: ["weights": "a"]) == .path)
+    let document: JSONValue = ["weights": ["path": "a", "scale": 2]]
+    #expect(role("weights", "path", document: document) == .path)
+    #expect(role("weights", "scale", document: document) == .arithmetic)
+  }
 }
