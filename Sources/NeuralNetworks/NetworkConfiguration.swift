@@ -4,8 +4,8 @@ import ConfigurationSchema
 public struct NetworkConfiguration: Sendable, Equatable {
   /// `network.layers`
   public let layers: [LayerConfiguration]
-  /// `network.initialWeights`: a safetensors file.
-  public let initialWeights: String?
+  /// `network.initialWeights`; nil where all parameters are drawn.
+  public let initialWeights: InitialWeights?
   /// `loss`
   public let loss: Loss
   /// `loss` as it stands in the resolved configuration: its name alone where it has no other keys.
@@ -29,9 +29,7 @@ public struct NetworkConfiguration: Sendable, Equatable {
         shapes.append(section.resolved(leavingOut: [.beginning]))
         return layer
       }
-      let initialWeights = section.optional(
-        "initialWeights", .path, absence: "weights are drawn",
-        help: "a safetensors file with the parameters to begin with")
+      let initialWeights = InitialWeights(in: section)
       return (layers: layers, shapes: shapes, initialWeights: initialWeights)
     }
     guard let network, let layers = network.layers else { return nil }
@@ -60,8 +58,10 @@ public struct NetworkConfiguration: Sendable, Equatable {
     self.loss = loss
     lossValue = root.answered("loss") ?? .string(loss.kind.rawValue)
     self.layers = known
-    // Whether a layer has parameters does not depend on how many features there are.
-    if self.network(inputs: 1).layout.trainedCount == 0 {
+    // Which parameters there are does not depend on how many features there are.
+    let layout = self.network(inputs: 1).layout
+    initialWeights?.check(layout, in: root.path.appending(key: "network"), root.issues)
+    if layout.trainedCount == 0 {
       let areFrozen = known.contains { !$0.learning.isTrainable }
       root.issues.report(
         path,

@@ -77,11 +77,11 @@ final class TrainingLoop {
       best = state.best
       try coordinator.average?.setTrained(Safetensors(metadata: [:], tensors: state.average), file: file)
       if position.epochSteps > 0 { order = SampleOrder(epochOrder.order(epoch: position.epochs)) }
-    } else if let path = configuration.network.initialWeights {
-      notices = try ModelFile.load(
-        RunConfiguration.resolve(path, in: configuration.directory), path: path, into: parameters, schema: data.schema)
     } else {
-      parameters.initialize(seed: configuration.seed)
+      let weights = configuration.network.initialWeights
+      // What a file does not give is drawn as it would be without one.
+      if weights == nil || weights?.layers != nil { parameters.initialize(seed: configuration.seed) }
+      notices = try weights?.load(relativeTo: configuration.directory, into: parameters, schema: data.schema) ?? []
     }
   }
 

@@ -9,25 +9,12 @@ import Testing
 
 /// Parameters from files of other programs; Expected/foreign.py made one.
 @Suite struct InitialWeightsTests {
-  private let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private let foreign = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "Expected/foreign.safetensors")
 
-  private func parameters(_ layers: [any Layer]) -> Parameters {
-    Parameters(Network(inputs: 2, layers: layers, loss: .squaredError).layout)
-  }
-
-  private func dense(_ units: Int) -> Dense { Dense(units: units, activation: Activation(.identity)) }
-
-  private func load(_ data: Data, _ parameters: Parameters, schema: SampleSchema? = nil) throws -> [String] {
-    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try data.write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
-    return try ModelFile.load(file, path: "w", into: parameters, schema: schema)
-  }
-
   @Test func otherTypesAreConverted() throws {
-    let parameters = parameters([dense(2), dense(2)])
-    let notices = try ModelFile.load(url, path: "w", into: parameters)
+    let parameters = Parameters(dense(2), dense(2))
+    let notices = try WeightsFile(Data(contentsOf: foreign)).load(into: parameters)
     #expect(parameters.values(block: 0) == [1.5, -0.333251953125, 6.103515625e-05, 65504])
     #expect(parameters.values(block: 1) == [1.0078125, -3])
     // Rounded to the nearest; the least Floats are kept.
@@ -38,7 +25,7 @@ import Testing
         "w: not used, because no layer of the network has them: 'bn.num_batches_tracked I64' and 'head.weight'"
       ])
     // The program's own files are all F32.
-    #expect(throws: InputError.self) { try Safetensors(Data(contentsOf: url), file: "w") }
+    #expect(throws: InputError.self) { try Safetensors(Data(contentsOf: foreign), file: "w") }
   }
 
   @Test func halves() throws {
@@ -53,13 +40,13 @@ import Testing
     #endif
   }
 
-  private func message(_ tensors: [Safetensors.Tensor], metadata: [String: String] = [:], schema: SampleSchema? = nil)
-    throws
-    -> (error: String?, notices: [String])
-  {
+  /// What comes of loading tensors into a layer of one unit.
+  private func message(
+    _ tensors: [Safetensors.Tensor], metadata: [String: String] = [:], schema: SampleSchema? = nil
+  ) throws -> (error: String?, notices: [String]) {
     do {
-      let data = Safetensors(metadata: metadata, tensors: tensors).data
-      return (nil, try load(data, parameters([dense(1)]), schema: schema))
+      let file = WeightsFile(Safetensors(metadata: metadata, tensors: tensors).data)
+      return (nil, try file.load(into: Parameters(dense(1)), schema: schema))
     } catch let error as InputError {
       return (error.message, [])
     }
@@ -85,7 +72,7 @@ import Testing
     let header = #"{"layers.0.bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#
     var data = Data([UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0]) + Data(header.utf8)
     data += withUnsafeBytes(of: (1e300).bitPattern.littleEndian) { Data($0) }
-    let error = #expect(throws: InputError.self) { try load(data, parameters([dense(1)])) }
+    let error = #expect(throws: InputError.self) { try WeightsFile(data).load(into: Parameters(dense(1))) }
     #expect(
       error?.message.contains("'layers.0.bias' holds 1e+300, which is beyond the range of single precision") == true)
   }
@@ -111,5 +98,74 @@ import Testing
       try found(["a", "c"], ["no", "yes"]).notices == [
         "w: the features of the model are 'a' and 'b', and those of the data are 'a' and 'c'"
       ])
+  }
+
+  // MARK: Some layers
+
+  private let model = [
+    tensor("layers.0.weight", 3, 2, first: 10), tensor("layers.0.bias", 3, first: 20),
+    tensor("layers.1.weight", 2, 3, first: 30), tensor("layers.1.bias", 2, first: 40),
+  ]
+
+  @Test(arguments: [[0], [1], [0, 1], [1, 0]]) func onlyTheseLayers(layers: [Int]) throws {
+    let (parameters, drawn) = (Parameters(dense(3), dense(2)), Parameters(dense(3), dense(2)))
+    for parameters in [parameters, drawn] { parameters.initialize(seed: 5) }
+    #expect(try WeightsFile(model, layers: layers).load(into: parameters) == [])
+    for (index, block) in parameters.layout.blocks.enumerated() {
+      let expected = layers.contains(block.layer) ? model[index].values : drawn[block.name]
+      #expect(parameters[block.name] == expected, "\(block.name)")
+    }
+    #expect(drawn["layers.0.weight"] != model[0].values && drawn["layers.1.bias"] == [0, 0])
+  }
+
+  /// A layer that is not taken may have any shape, be absent from the file, or hold numbers that are not finite.
+  @Test func otherLayersDoNotMatter() throws {
+    let parameters = Parameters(dense(3), dense(7))
+    #expect(try WeightsFile(model, layers: [0]).load(into: parameters) == [])
+    #expect(try WeightsFile(Array(model[..<2]), layers: [0]).load(into: parameters) == [])
+    let spoilt = model[..<3] + [.init(name: "layers.1.bias", shape: [2], values: [0, .nan])]
+    #expect(try WeightsFile(Array(spoilt), layers: [0]).load(into: parameters) == [])
+    #expect(parameters["layers.0.weight"] == model[0].values && parameters["layers.1.bias"].allSatisfy { $0 == 0 })
+    // Those of no layer are told as ever.
+    #expect(
+      try WeightsFile(model, layers: [0]).load(into: Parameters(dense(3))) == [
+        "w: not used, because no layer of the network has them: 'layers.1.bias' and 'layers.1.weight'"
+      ])
+    #expect(
+      try WeightsFile(model, layers: [1]).problem(parameters)
+        == "w: the tensor 'layers.1.weight' has the shape [2, 3], and the network needs [7, 3]")
+  }
+
+  /// Features belong to the first layer with weights and those before it, classes to the last one and those after it.
+  @Test func featuresAndClassesOfSomeLayers() throws {
+    let metadata = ["lockstep": #"{"features": ["a", "b"], "classes": ["no", "yes"]}"#]
+    let normalization = ["weight", "bias", "running_mean", "running_var"]
+    let tensors =
+      normalization.map { tensor("layers.0.\($0)", 2) }
+      + [tensor("layers.1.weight", 2, 2), tensor("layers.1.bias", 2)]
+      + [tensor("layers.2.weight", 2, 2), tensor("layers.2.bias", 2)]
+      + normalization.map { tensor("layers.3.\($0)", 2) }
+    let data = Safetensors(metadata: metadata, tensors: tensors).data
+    func found(_ layers: [Int]?, _ features: [String], _ classes: [String]) throws -> [String] {
+      let schema = SampleSchema(
+        featureNames: features, targetNames: ["y"], classes: classes, scaling: Scaling(shift: [0, 0], scale: [1, 1]))
+      let parameters = Parameters(BatchNorm(), dense(2), dense(2), BatchNorm())
+      do { return try WeightsFile(data, layers: layers).load(into: parameters, schema: schema) } catch let error
+        as InputError
+      { return [error.message] }
+    }
+    let classes = "w: the classes of the model are 'no' and 'yes', and those of the data are 'cat' and 'dog'"
+    let order =
+      "the classes of the model are 'no' and 'yes', and those of the data are 'yes' and 'no', in another order"
+    for layers in [nil, [2], [3], [0, 3]] as [[Int]?] {
+      #expect(try found(layers, ["a", "b"], ["cat", "dog"]) == [classes])
+      #expect(try found(layers, ["a", "b"], ["yes", "no"]) == [order])
+    }
+    for layers in [[0], [1], [0, 1]] {
+      #expect(try found(layers, ["a", "b"], ["cat", "dog"]) == [])
+      #expect(try found(layers, ["a", "b"], ["yes", "no"]) == [])
+      #expect(try found(layers, ["b", "a"], ["yes", "no"]).first?.hasPrefix("the features of the model") == true)
+    }
+    #expect(try found([2], ["b", "a"], ["no", "yes"]) == [])
   }
 }

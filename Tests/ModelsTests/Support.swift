@@ -1,6 +1,8 @@
 import ConfigurationSchema
+import Datasets
 import Files
 import Foundation
+import NeuralNetworks
 import Testing
 
 @testable import Models
@@ -44,6 +46,61 @@ struct ExpectedModel: Decodable {
       metadata: ["lockstep": metadata],
       tensors: tensors.map { Safetensors.Tensor(name: $0.name, shape: $0.shape, values: $0.values) })
   }
+}
+
+/// Initial weights of a file in memory, which messages call `w`.
+struct WeightsFile {
+  var data: Data
+  var match = InitialWeights.Match.names([:])
+  var layers: [Int]?
+
+  init(_ data: Data, _ match: InitialWeights.Match = .names([:]), layers: [Int]? = nil) {
+    (self.data, self.match, self.layers) = (data, match, layers)
+  }
+
+  init(_ tensors: [Safetensors.Tensor], _ match: InitialWeights.Match = .names([:]), layers: [Int]? = nil) {
+    self.init(Safetensors(metadata: [:], tensors: tensors).data, match, layers: layers)
+  }
+
+  /// Loads them, and returns the notices.
+  func load(into parameters: Parameters, schema: SampleSchema? = nil) throws -> [String] {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ModelsTests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try data.write(to: folder.appending(path: "w"))
+    return try InitialWeights(path: "w", match: match, layers: layers)
+      .load(relativeTo: folder, into: parameters, schema: schema)
+  }
+
+  /// What is wrong with them; nil if nothing is.
+  func problem(_ parameters: Parameters) throws -> String? {
+    do {
+      _ = try load(into: parameters)
+      return nil
+    } catch let error as InputError {
+      return error.description
+    }
+  }
+}
+
+/// A tensor of numbers that belong to it alone: `first`, `first` + 1 and so on.
+func tensor(_ name: String, _ shape: Int..., first: Float = 0) -> Safetensors.Tensor {
+  .init(name: name, shape: shape, values: (0..<shape.reduce(1, *)).map { first + Float($0) })
+}
+
+extension Parameters {
+  /// Those of a chain of layers for two features, all 0.
+  convenience init(_ layers: any Layer...) {
+    self.init(Network(inputs: 2, layers: layers, loss: .squaredError).layout)
+  }
+
+  /// The numbers of a block by its name.
+  subscript(name: String) -> [Float] { block(name).map { values(block: $0) } ?? [] }
+}
+
+/// A dense layer without an activation.
+func dense(_ units: Int, hasBias: Bool = true) -> Dense {
+  Dense(units: units, activation: Activation(.identity), hasBias: hasBias)
 }
 
 @Suite struct SupportTests {

@@ -242,7 +242,7 @@ import Testing
         "network.initializer: unknown value 'heUnifrom'; did you mean 'heUniform'? allowed: \(initializers)",
         "network.layers[0].units: must be from 1 to 16777216, found 0",
         "network.layers[1].activaton: unknown key; did you mean 'activation'?",
-        "network.initialWeights: must be a string, found null",
+        "network.initialWeights: must be a path or an object, found null",
         "network.layer: unknown key; did you mean 'layers'?",
       ])
   }

@@ -40,7 +40,7 @@ import Testing
     ]
     #expect(configuration.layers.map(\.description) == layers.map { .dense($0) })
     #expect(configuration.loss == Loss(.crossEntropy))
-    #expect(configuration.initialWeights == "start.safetensors")
+    #expect(configuration.initialWeights == InitialWeights(path: "start.safetensors"))
     #expect(configuration.outputs(inputs: 784) == 10 && configuration.outputLayer == 1)
 
     let network = configuration.network(inputs: 784)
@@ -100,7 +100,7 @@ import Testing
       let again = try read(resolved.compactText)
       #expect(again.issues == [] && again.resolved == resolved)
       // Paths are absolute now.
-      let weights = configuration?.initialWeights.map { "/folder/" + $0 }
+      let weights = configuration?.initialWeights.map { InitialWeights(path: "/folder/" + $0.path) }
       #expect(again.configuration?.layers == configuration?.layers && again.configuration?.initialWeights == weights)
     }
   }

@@ -81,6 +81,23 @@ import Testing
     #expect(try !change("network.initialWeights", "/w", of: inline).mayChange, "there was no such file")
   }
 
+  /// The file of initial weights may lie elsewhere; what is taken from it stays.
+  @Test func initialWeights() throws {
+    var draft = Self.draft
+    draft.network = draft.network.replacing(
+      #""initialWeights": "w""#,
+      with: #""initialWeights": {"path": "w", "names": {"fc": "layers.0"}, "layers": [0]}"#)
+    #expect(try change("network.initialWeights.path", "/other", of: draft).mayChange)
+    for (key, value) in [
+      ("network.initialWeights.names.fc", "layers.0.weight"), ("network.initialWeights.layers", "[0, 1]"),
+      ("network.initialWeights", "/w"),
+    ] {
+      #expect(try !change(key, value, of: draft).mayChange, "\(key)")
+    }
+    #expect(try !change("network.initialWeights", #"{"path": "w", "layers": [0]}"#).mayChange)
+    #expect(try change("network.initialWeights", #"{"path": "/elsewhere/w"}"#).mayChange)
+  }
+
   /// What no configuration can have is part of the arithmetic, and so is what depends on another choice.
   @Test func unknownKeysMustStay() {
     #expect(

@@ -18,11 +18,13 @@ struct ConfigurationDifference: Sendable, Equatable {
   var mayChange: Bool {
     switch role {
     case .changesNoBit, .mayGrow: true
-    // A file that is there in one only is another configuration.
-    case .path: difference.first != nil && difference.second != nil
+    // A file that is there in one only is another configuration, and so is a section in place of a path.
+    case .path: Self.isPath(difference.first) && Self.isPath(difference.second)
     case .arithmetic, .beginning, .transient: false
     }
   }
+
+  private static func isPath(_ value: JSONValue?) -> Bool { if case .string? = value { true } else { false } }
 }
 
 extension RunConfiguration {
