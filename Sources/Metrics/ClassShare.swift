@@ -53,9 +53,10 @@ public struct ClassShare: Metric {
     }
   }
 
-  /// The mean over classes or labels.
+  /// The mean over classes or labels; where none has samples, each counts the same, as in scikit-learn.
   private func mean(_ shares: [(share: Double, support: Double)]) -> Double {
-    func weight(_ support: Double) -> Double { isWeightedBySupport ? support : 1 }
+    let isWeighted = isWeightedBySupport && shares.contains { $0.support > 0 }
+    func weight(_ support: Double) -> Double { isWeighted ? support : 1 }
     return shares.reduce(0.0) { $0 + weight($1.support) * $1.share } / shares.reduce(0.0) { $0 + weight($1.support) }
   }
 }

@@ -30,6 +30,19 @@ public enum RequestedMetric: Sendable, Hashable {
     }
   }
 
+  /// What was probably meant by a name that is none, as it reads before what is allowed; empty if nothing is near.
+  fileprivate static func hint(for name: String, among choices: [DomainDescription.Choice]) -> String {
+    if name == "topNAccuracy" { return " N is a number from 2 to \(greatestTop), as in 'top3Accuracy';" }
+    var near = nearest(to: name, among: choices.map(\.name))
+    if let dot = name.firstIndex(of: "."), name.index(after: dot) < name.endIndex {
+      // The class is not known here, so it is taken as it is.
+      near = nearest(to: String(name[..<dot]), among: ClassShare.Kind.allCases.map(\.rawValue)).map {
+        $0 + name[dot...]
+      }
+    }
+    return near.map { " did you mean '\($0)'?" } ?? ""
+  }
+
   /// Its name.
   public var name: String {
     switch self {
@@ -128,13 +141,10 @@ extension Domain<[RequestedMetric]> {
         var metrics: [RequestedMetric] = []
         for (index, element) in elements.enumerated() {
           guard case .string(let name) = element, let metric = RequestedMetric(name) else {
-            let near =
-              if case .string(let name) = element { nearest(to: name, among: choices.map(\.name)) } else {
-                String?.none
-              }
+            let hint =
+              if case .string(let name) = element { RequestedMetric.hint(for: name, among: choices) } else { "" }
             place[index].report(
-              "unknown metric \(element.summary);\(near.map { " did you mean '\($0)'?" } ?? "") allowed: "
-                + choices.map(\.name).joined(separator: ", "))
+              "unknown metric \(element.summary);\(hint) allowed: " + choices.map(\.name).joined(separator: ", "))
             continue
           }
           if metrics.contains(metric) {

@@ -72,6 +72,10 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
       for column in 0..<expected.columns { changed[column] = 0 }
       if expected.columns == 1 { changed[0] = Float(found) } else { changed[Int(found)] = 1 }
     }
+    if let labelSets = expected.labelSets {
+      let isRight = (0..<expected.columns).allSatisfy { (expected.outputs[$0] > 0.5) == (labelSets[$0] == 1) }
+      for column in 0..<expected.columns { changed[column] = isRight ? 1 - labelSets[column] : labelSets[column] }
+    }
     let predictions = Predictions(outputs: changed, columns: expected.columns)
     // Others look at ranks, or at some classes alone.
     let all: [MetricKind] = [.accuracy, .rootMeanSquaredError]
@@ -172,6 +176,14 @@ struct ExpectedMetrics: Decodable, Sendable, CustomTestStringConvertible {
       wrong[1].hasPrefix("metrics[1]: unknown metric 3; allowed: ")
         && wrong[0].hasSuffix(", topNAccuracy, precision.CLASS, recall.CLASS, f1.CLASS"))
     #expect(wrong[2].contains("did you mean 'topNAccuracy'?"))
+    let families = try read(#"["topNAccuracy", "recal.a.b", "brier.a", "recall."]"#).issues
+    #expect(families.count == 4)
+    #expect(
+      families[0].hasPrefix(
+        "metrics[0]: unknown metric 'topNAccuracy'; N is a number from 2 to 1000, as in 'top3Accuracy'; allowed: "))
+    #expect(families[1].hasPrefix("metrics[1]: unknown metric 'recal.a.b'; did you mean 'recall.a.b'? allowed: "))
+    #expect(families[2].hasPrefix("metrics[2]: unknown metric 'brier.a'; allowed: "))
+    #expect(families[3].hasPrefix("metrics[3]: unknown metric 'recall.'; did you mean 'recall'? allowed: "))
     #expect(try read("3").issues[0].hasPrefix("metrics: must be a list of names, found 3"))
   }
 

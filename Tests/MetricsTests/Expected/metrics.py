@@ -96,13 +96,16 @@ def multilabel(name, outputs, truth, weights=None):
         "recall": metrics.recall_score(truth, found, zero_division=0, **macro),
         "f1": metrics.f1_score(truth, found, zero_division=0, **macro),
         "f1Weighted": metrics.f1_score(truth, found, zero_division=0, average="weighted", **own),
-        "rocAUC": metrics.roc_auc_score(truth, p, **macro),
-        "averagePrecision": metrics.average_precision_score(truth, p, **macro),
         "brier": np.average(((p - truth) ** 2).mean(axis=1), weights=weights),
         "recall.l1": metrics.recall_score(truth[:, 1], found[:, 1], zero_division=0, **own),
         "precision.l0": metrics.precision_score(truth[:, 0], found[:, 0], zero_division=0, **own),
         "f1.l2": metrics.f1_score(truth[:, 2], found[:, 2], zero_division=0, **own),
     }
+    # The means over the labels that are true of some samples alone; of other labels scikit-learn has none, or 0.
+    defined = [label for label in range(truth.shape[1]) if 0 < truth[:, label].sum() < len(truth)]
+    if defined:
+        figures["rocAUC"] = metrics.roc_auc_score(truth[:, defined], p[:, defined], **macro)
+        figures["averagePrecision"] = metrics.average_precision_score(truth[:, defined], p[:, defined], **macro)
     return {
         "name": name, "columns": outputs.shape[1], "outputs": floats(outputs), "labelSets": floats(truth),
         "weights": None if weights is None else floats(weights),
@@ -165,6 +168,9 @@ def cases():
     # Eighths: ties, and some are exactly one half.
     eighths = np.round(outputs * 8) / 8
     yield multilabel("label sets with weights", eighths, truth.astype(int), random.integers(0, 20, size=40) / 8)
+    # Of the first label no sample is true and none predicted; then nothing is true at all.
+    yield multilabel("label sets without one", outputs * [0.5, 1, 1], truth.astype(int) * [0, 1, 1])
+    yield multilabel("label sets without any", outputs, truth.astype(int) * 0)
 
 
 FILE.write_text("[\n" + ",\n".join(map(json.dumps, cases())) + "\n]\n")
