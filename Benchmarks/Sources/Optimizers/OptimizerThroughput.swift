@@ -44,7 +44,8 @@ enum OptimizerThroughput {
     print("\(Workload.w3.title), \(set.rawValue), \(workers) workers, medians of \(rounds) rounds")
     for (index, (name, _)) in optimizers.enumerated() {
       let ratio = median(zip(rates[index], rates[0]).map { $0 / $1 })
-      print("\(name.padding(toLength: 18, withPad: " ", startingAt: 0)) \(String(format: "%9.0f samples/s  %5.2f", median(rates[index]), ratio))")
+      let figures = String(format: "%9.0f samples/s  %5.2f", median(rates[index]), ratio)
+      print("\(name.padding(toLength: 18, withPad: " ", startingAt: 0)) \(figures)")
     }
   }
 
