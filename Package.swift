@@ -90,7 +90,9 @@ package.targets += [
     ],
     swiftSettings: settings),
   .executableTarget(
-    name: "trainer", dependencies: ["Training", "Metrics", "ConfigurationSchema"], swiftSettings: settings),
+    name: "trainer",
+    dependencies: ["Training", "Models", "DataParallel", "Datasets", "Metrics", "Files", "ConfigurationSchema"],
+    swiftSettings: settings),
 ]
 
 // Tests mirror sources. Folders named Expected hold values that other software computed, with the scripts that did.

@@ -29,6 +29,8 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
   private let program: Program
   private let reader: SampleReader
   private let targetScaling: TargetScaling?
+  /// Whether there are targets, which costs are computed from.
+  private let hasTargets: Bool
   private let subset: Subset
   private let order: SampleOrder
   private let owned: [Range<Int>]
@@ -43,12 +45,13 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
 
   init(
     _ kernels: Kernels, _ program: Program, inputs: Int, _ parameters: Parameters, _ subset: Subset,
-    reader: SampleReader, targetScaling: TargetScaling?, workers: Int
+    reader: SampleReader, targetScaling: TargetScaling?, workers: Int, hasTargets: Bool = true
   ) {
     self.kernels = kernels
     self.program = program
     self.reader = reader
     self.targetScaling = targetScaling
+    self.hasTargets = hasTargets
     self.subset = subset
     order = SampleOrder(subset.rows)
     owned = divideEvenly((subset.count + Self.blockRows - 1) / Self.blockRows, into: workers)
@@ -76,9 +79,15 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
       StepContext(samples: samples, shards: GradientShards(rows: rows.count, shardRows: rows.count)))
     context.features = memory.features
     reader.readInputs(kernels, samples, into: context.features, rows: rows)
-    reader.readTargets(kernels, samples, into: context.targets, rows: rows)
-    program.perform(stages: 0..<program.stages.count, context, rows: rows)
-    lossSlice[first..<first + rows.count].copy(context.losses[rows])
+    if hasTargets {
+      reader.readTargets(kernels, samples, into: context.targets, rows: rows)
+      program.perform(stages: 0..<program.stages.count, context, rows: rows)
+      lossSlice[first..<first + rows.count].copy(context.losses[rows])
+    } else {
+      for stage in program.stages.indices where !program.stages[stage].readsTargets {
+        program.perform(stages: stage..<stage + 1, context, rows: rows)
+      }
+    }
     let columns = program.outputs
     kernels.copyRows(
       of: context[program.output], rows: rows,
@@ -101,7 +110,8 @@ final class EvaluationPass: PhasedWork, @unchecked Sendable {
       meanLoss: meanLoss)
   }
 
-  private var outputsInUnitOfTargets: [Float] {
+  /// The outputs, [samples, columns], in the unit of the targets.
+  var outputsInUnitOfTargets: [Float] {
     var outputs = outputSlice.array
     if let targetScaling {
       for index in outputs.indices {
@@ -136,6 +146,7 @@ private final class EvaluationMemory: Sendable {
   /// x, [samples, features]
   let features: PanelMatrix
 
+  /// - Parameter inputs: features of a sample.
   init(_ kernels: Kernels, _ program: Program, inputs: Int, _ parameters: Parameters, rows: Int) {
     tables = Tables(kernels, program, parameters, Workspace(program, capacity: rows))
     (buffer, features) = Workspace.matrix(samples: rows, columns: inputs)

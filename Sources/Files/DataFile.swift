@@ -39,7 +39,7 @@ public struct DataFile: Sendable {
     }
   }
 
-  private func open() throws(InputError) -> FileHandle {
+  func open() throws(InputError) -> FileHandle {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw InputError(.missing, file: name, "there is no such file\(place)\(Self.source(of: url.path))")
     }

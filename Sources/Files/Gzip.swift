@@ -21,6 +21,18 @@ extension DataFile {
   /// pipe that nobody reads.
   /// - Parameter command: the program, found in `PATH`, and its arguments.
   func decompress(_ input: FileHandle, expecting size: Int, with command: [String]) throws -> [UInt8] {
+    let (process, output) = try decompression(of: input, by: command)
+    // However the reading ends, the pipe is closed (so that a process which still writes ends), and waited for.
+    let result = Result { try readAll(output, expecting: size) }
+    try? output.close()
+    process.waitUntilExit()
+    let bytes = try result.get()
+    try Self.checkDecompression(process, name: name, program: command[0])
+    return bytes
+  }
+
+  /// Starts the decompression of `input`, which stands at its start; returns the process and what it writes.
+  func decompression(of input: FileHandle, by command: [String]) throws(InputError) -> (Process, FileHandle) {
     let process = Process()
     let output = Pipe()
     // `env` finds the program, and exits with 127 where there is none.
@@ -34,19 +46,17 @@ extension DataFile {
     } catch {
       throw InputError(.unreadable, file: name, "gzip could not be started: \(error.localizedDescription)")
     }
-    // However the reading ends, the pipe is closed (so that a process which still writes ends), and waited for.
-    let result = Result { try readAll(output.fileHandleForReading, expecting: size) }
-    try? output.fileHandleForReading.close()
-    process.waitUntilExit()
-    let bytes = try result.get()
+    return (process, output.fileHandleForReading)
+  }
 
+  /// Checks that a decompression that is over went well.
+  static func checkDecompression(_ process: Process, name: String, program: String) throws(InputError) {
     switch (process.terminationReason, process.terminationStatus) {
-    case (.exit, 0):
-      return bytes
+    case (.exit, 0): break
     case (.exit, 127):
       throw InputError(
         .unreadable, file: name,
-        "the file is compressed, and there is no program \(quoted(command[0])) in PATH to decompress it")
+        "the file is compressed, and there is no program \(quoted(program)) in PATH to decompress it")
     case (.exit, 2):
       throw InputError(file: name, "the compressed file is followed by bytes that are not gzip data")
     case (.exit, _):

@@ -6,11 +6,14 @@ public struct OutputError: Error, Sendable, CustomStringConvertible {
   public let description: String
   /// Whether a run directory could not be made; else an existing one could not be written to.
   public let isCreation: Bool
+  /// Whether another process has it, and will let go of it.
+  public let isLocked: Bool
 
   /// An error with the sentence `description`.
-  public init(_ description: String, isCreation: Bool = false) {
+  public init(_ description: String, isCreation: Bool = false, isLocked: Bool = false) {
     self.description = description
     self.isCreation = isCreation
+    self.isLocked = isLocked
   }
 
   /// What Foundation says of a failed `operation` on `path`, in one sentence.

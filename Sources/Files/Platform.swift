@@ -69,7 +69,7 @@ public final class FolderLock {
     // File systems without locks do without.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       close(descriptor)
-      throw OutputError(refusal, isCreation: true)
+      throw OutputError(refusal, isCreation: true, isLocked: true)
     }
   }
 

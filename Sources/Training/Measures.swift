@@ -33,9 +33,13 @@ extension RunConfiguration {
 
   /// What the targets are: numbers of `binaryCrossEntropy` that are all 0 or 1 are labels of which a sample may have several.
   func truth(of data: PreparedData) -> TruthKind {
-    if data.classes != nil { return .labels }
+    truth(classes: data.classes, of: [data.training, data.validation, data.test].compactMap(\.self))
+  }
+
+  /// What the targets of some parts are.
+  func truth(classes: [String]?, of parts: [Subset]) -> TruthKind {
+    if classes != nil { return .labels }
     guard network.loss.kind == .binaryCrossEntropy else { return .values }
-    let parts = [data.training, data.validation, data.test].compactMap(\.self)
     return parts.allSatisfy(\.hasZerosAndOnesAlone) ? .labelSets : .values
   }
 }

@@ -1,3 +1,4 @@
+import ConfigurationSchema
 import DataParallel
 import Datasets
 import Files
@@ -177,6 +178,35 @@ public final class Run {
       loop, options, directory, lock, digests: digests,
       resumption: "\(directory.displayName) goes on \(position.words)",
       damage: damage.map { "\($0); the state before it is used" })
+  }
+
+  /// Begins the run of a configuration in `options.output`, or goes on with it if it has begun there.
+  ///
+  /// - Throws: as above; `ConfigurationError` if another run is there.
+  public static func continuing(_ configuration: RunConfiguration, options: Options) throws -> Run {
+    guard let output = options.output, (try? RunDirectory(existing: output.path)) != nil else {
+      return try Run(configuration, options: options)
+    }
+    let directory = try RunDirectory(existing: output.path)
+    let begun = try RunConfiguration(file: directory.display(.configuration))
+    var overrides: [(key: String, value: String)] = []
+    let issues = IssueCollector()
+    for difference in RunConfiguration.differences(between: begun.json, and: configuration.json) {
+      // Where results go is where they are, and the steps that a time was enough for are recorded there alone.
+      guard difference.role != .changesNoBit || difference.difference.second != nil else { continue }
+      if !difference.mayChange {
+        issues.report(
+          difference.difference.path,
+          "is \(difference.difference.secondText), and was \(difference.difference.firstText) when the run in \(directory.displayName) "
+            + "began; another run needs another folder")
+      } else if let value = difference.difference.second, difference.role == .mayGrow {
+        overrides.append((difference.difference.path.description, value.compactText))
+      }
+    }
+    try issues.throwIfAny(file: configuration.file)
+    var options = options
+    options.output = nil
+    return try Run(resuming: output.path, overrides: overrides, options: options)
   }
 
   private init(

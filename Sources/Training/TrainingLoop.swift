@@ -113,7 +113,7 @@ final class TrainingLoop {
       && tensors.map(\.shape) == blocks.map(\.shape) && best.value.isFinite
   }
 
-  private static func kernels(_ instructionSet: InstructionSet?) throws(RunError) -> Kernels {
+  static func kernels(_ instructionSet: InstructionSet?) throws(RunError) -> Kernels {
     guard let instructionSet else { return .best }
     guard let kernels = Kernels(instructionSet) else {
       throw .instructionSetMissing(instructionSet)
@@ -304,8 +304,11 @@ final class TrainingLoop {
 extension RunConfiguration {
   /// Reads the data, as the loss wants them.
   func loadData() throws(InputError) -> PreparedData {
-    try dataset.load(relativeTo: directory, targets: network.loss.kind.targets.kind, seed: seed)
+    try dataset.load(relativeTo: directory, targets: targetKind, seed: seed)
   }
+
+  /// What the loss takes, as data sets call it.
+  var targetKind: TargetKind { network.loss.kind.targets.kind }
 }
 
 extension LossKind.Targets {

@@ -11,6 +11,7 @@ enum ExitStatus: Int32, CaseIterable {
   case `internal` = 70
   case cannotCreateOutput = 73
   case inputOutput = 74
+  case tryAgain = 75
   case configuration = 78
   case hungUp = 129
   case interrupted = 130
@@ -27,6 +28,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .internal: "internal error"
     case .cannotCreateOutput: "cannot create output"
     case .inputOutput: "input or output error"
+    case .tryAgain: "to be given again (--continue): interrupted, or another process is at it"
     case .configuration: "configuration"
     case .hungUp: "the terminal was closed (SIGHUP), state saved"
     case .interrupted: "interrupted (SIGINT, Ctrl-C), state saved"

@@ -7,6 +7,22 @@ enum Options {
   static let config = Option(
     "--config", "FILE", isUnique: true, help: "the configuration, JSON; paths inside it are relative to the file")
 
+  static let `continue` = Option(
+    flag: "--continue",
+    help: """
+      begin the run in --output, or go on if it has begun there;
+      the exit status is 75 when the command is to be given again
+      """)
+
+  static let data = Option(
+    "--data", "FILE", isUnique: true, help: "the rows, CSV with a line of names; '-' is standard input")
+
+  static let dryRun = Option(
+    flag: "--dry-run", help: "check everything and read the data, tell what would be trained, and stop")
+
+  static let format = Option(
+    "--format", "NAME", isUnique: true, help: "the format of what is written; default: by the ending of its file")
+
   static let help = Option(flag: "--help", help: "show this text")
 
   static let instructionSet = Option(
@@ -20,8 +36,13 @@ enum Options {
     return set
   }
 
+  static let metric = Option(
+    "--metric", "NAME", isUnique: true, help: "what runs are compared by, such as test.f1 or validation.loss")
+
   static let output = Option(
     "--output", "DIR", help: "the run directory; default: the first free runs/NAME-1, runs/NAME-2, …")
+
+  static let outputFile = Option("--output", "FILE", help: "where to write; default: standard output")
 
   static let quiet = Option(flag: "--quiet", help: "show no progress")
 
@@ -52,6 +73,14 @@ enum Options {
     flag: "--single-thread", help: "compute on the calling thread, without Dispatch")
 
   static let version = Option(flag: "--version", help: "show the version")
+
+  static let worst = Option("--worst", "N", help: "how many of the worst samples to tell; default: 5") {
+    text throws(UsageError) in
+    guard let count = Int(text), (0...1_000_000).contains(count) else {
+      throw UsageError("--worst needs a number from 0 to 1000000, found '\(text)'")
+    }
+    return count
+  }
 
   static let workers = Option(
     "--workers", "N", help: "how many workers; 'auto' (default) finds the fastest number"

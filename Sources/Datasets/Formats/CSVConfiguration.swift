@@ -30,6 +30,18 @@ public struct CSVConfiguration: Sendable, Equatable {
     self.target = target
   }
 
+  /// The same of another file.
+  func at(_ path: String) -> CSVConfiguration {
+    CSVConfiguration(path: path, target: target, features: nil, delimiter: delimiter)
+  }
+
+  private init(path: String, target: [String], features: [String]?, delimiter: UInt8) {
+    self.path = path
+    self.target = target
+    self.features = features
+    self.delimiter = delimiter
+  }
+
   private static func reportDuplicates(in names: [String], key: String, _ section: Section) {
     var seen: Set<String> = []
     for (index, name) in names.enumerated() where !seen.insert(name).inserted {

@@ -172,18 +172,7 @@ extension CSVReader {
   private mutating func unusualNumber(in bytes: Span<UInt8>, column: Int) throws(InputError) -> Float {
     let line = scanner.line
     let text = scanner.text(of: try cell(in: bytes, column: column), in: bytes)
-    let name = "column \(quoted(columns.names[column]))"
-    if text.isEmpty { throw InputError(file: file, line: line, "\(name) is empty; every cell needs a number") }
-    switch DecimalNumber(text) {
-    case .finite(let number):
-      return number
-    case .notFinite:
-      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)); only finite numbers are allowed")
-    case .tooLarge:
-      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)); the largest number allowed is 3.4e38")
-    case .notANumber:
-      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)), which is not a number")
-    }
+    return try DecimalNumber(text).value(text, column: columns.names[column], file: file, line: line)
   }
 
   /// Most labels are a few bytes that were seen before; those are told apart as integers.

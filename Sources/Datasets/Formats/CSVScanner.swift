@@ -30,6 +30,9 @@ struct CSVScanner {
     self.delimiter = delimiter
   }
 
+  /// Goes on in other bytes, which begin with those from the position on.
+  mutating func continueInRest() { position = 0 }
+
   /// Passes a UTF-8 byte order mark.
   mutating func skipByteOrderMark(in bytes: Span<UInt8>) {
     if bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF { position = 3 }

@@ -1,3 +1,5 @@
+import Files
+
 /// What a cell that should hold a number holds.
 enum DecimalNumber: Equatable {
   case finite(Float)
@@ -16,6 +18,24 @@ enum DecimalNumber: Equatable {
       self = .notFinite
     } else {
       self = .notANumber
+    }
+  }
+}
+
+extension DecimalNumber {
+  /// The number, or an error that says what a cell holds instead.
+  func value(_ text: String, column: String, file: String, line: Int) throws(InputError) -> Float {
+    let name = "column \(quoted(column))"
+    if text.isEmpty { throw InputError(file: file, line: line, "\(name) is empty; every cell needs a number") }
+    switch self {
+    case .finite(let number):
+      return number
+    case .notFinite:
+      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)); only finite numbers are allowed")
+    case .tooLarge:
+      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)); the largest number allowed is 3.4e38")
+    case .notANumber:
+      throw InputError(file: file, line: line, "\(name) holds \(quoted(text)), which is not a number")
     }
   }
 }

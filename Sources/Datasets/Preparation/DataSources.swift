@@ -43,6 +43,23 @@ extension DatasetConfiguration {
       training: training.table, validation: try table(validation, .validation), test: try table(test, .test))
   }
 
+  /// The samples of another CSV file with the features, targets and classes that a schema knows.
+  ///
+  /// - Parameters:
+  ///   - path: the file, relative to the working directory.
+  ///   - targets: what the loss takes.
+  /// - Throws: a `InputError` if it cannot be read, or does not match.
+  public func table(of path: String, _ schema: SampleSchema, targets: TargetKind) throws(InputError) -> Table {
+    guard case .csv(let source) = train else {
+      throw InputError(file: path, "only runs on CSV files can be evaluated on another file")
+    }
+    let training = TrainingSource(schema, targets)
+    let request = SourceRequest(
+      part: .test, directory: URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
+      targets: training.targetKind, seed: 0, featureNames: schema.featureNames, weightColumn: nil)
+    return try training.matching(try Self.read(.csv(source.at(path)), request))
+  }
+
   private static func read(
     _ configuration: SourceConfiguration, _ request: SourceRequest
   ) throws(InputError) -> SourceTable {
@@ -75,6 +92,20 @@ private struct TrainingSource {
       targetKind = .values
     }
     table = try Table(source, catalogue: catalogue, targetKind, training: source.file)
+  }
+
+  /// What a schema says of the training source.
+  init(_ schema: SampleSchema, _ kind: TargetKind) {
+    let targets: Targets =
+      schema.classes.map { .labels([], classes: $0) } ?? .values([], columns: schema.targetNames.count)
+    catalogue = schema.classes.map {
+      schema.targetNames.count > 1 ? ClassCatalogue(columns: $0) : ClassCatalogue(of: LabelColumn($0))
+    }
+    targetKind =
+      schema.classes == nil ? .values : schema.targetNames.count > 1 ? .labelsOrDistributions : .labels
+    table = Table(
+      file: "of the model", featureNames: schema.featureNames, targetNames: schema.targetNames, features: .floats([]),
+      targets: targets, rows: 0)
   }
 
   /// Another source as a table whose features, targets and classes are those of the training source.

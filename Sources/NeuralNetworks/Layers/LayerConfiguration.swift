@@ -65,6 +65,18 @@ public struct LayerConfiguration: Sendable, Equatable {
     }
   }
 
+  /// The kind of the layer.
+  public var kind: LayerKind {
+    switch description {
+    case .dense: .dense
+    case .activation: .activation
+    case .batchNorm: .batchNorm
+    case .layerNorm: .layerNorm
+    case .dropout: .dropout
+    case .gaussianNoise: .gaussianNoise
+    }
+  }
+
   /// The layer.
   public var layer: any Layer { description.layer.learning(learning) }
 }

@@ -166,6 +166,18 @@ extension RunConfiguration {
   private func checkMemory(
     _ network: Network, _ data: PreparedData, _ execution: Execution, _ issues: IssueCollector
   ) {
+    let needed = memory(of: network, data, execution)
+    let available = AvailableMemory.now()
+    if needed > 0.8 * Double(available.bytes) {
+      issues.report(
+        .root.appending(key: "network").appending(key: "layers"),
+        "parameters and a mini-batch of \(min(training.batchSize, data.training.count)) samples need "
+          + "\(AvailableMemory.gigabytes(needed)) of memory, and \(available.words)")
+    }
+  }
+
+  /// Bytes that training needs beside the data.
+  func memory(of network: Network, _ data: PreparedData, _ execution: Execution) -> Double {
     let samples = min(training.batchSize, data.training.count)
     let slots = optimizer.rule.slots.count
     let evaluated = max(data.validation?.count ?? 0, data.test?.count ?? 0)
@@ -176,15 +188,7 @@ extension RunConfiguration {
     // of the parameters in the digest of an epoch.
     // So have the average and the parameters of the best epoch, from which the model is evaluated at the end.
     let copies = 4 + 3 * slots + (training.earlyStopping == nil ? 0 : 4) + (optimizer.averaging == nil ? 0 : 4)
-    let needed =
-      4 * (Double(network.layout.count) * Double(copies) + Double(network.layout.transposedCount) + step)
-    let available = AvailableMemory.now()
-    if needed > 0.8 * Double(available.bytes) {
-      issues.report(
-        .root.appending(key: "network").appending(key: "layers"),
-        "parameters and a mini-batch of \(samples) samples need \(AvailableMemory.gigabytes(needed)) of memory, and "
-          + available.words)
-    }
+    return 4 * (Double(network.layout.count) * Double(copies) + Double(network.layout.transposedCount) + step)
   }
 
   private func checkTargets(_ subset: Subset, in range: ClosedRange<Float>) throws(InputError) {

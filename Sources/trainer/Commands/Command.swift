@@ -44,7 +44,9 @@ struct Operand: Sendable {
 /// All commands.
 enum CommandList {
   /// In the order of the help.
-  static let commands: [any Command.Type] = [Train.self, Verify.self, Compare.self, Schema.self]
+  static let commands: [any Command.Type] = [
+    Train.self, Predict.self, Evaluate.self, Runs.self, Verify.self, Compare.self, Schema.self,
+  ]
   /// The command where none is named.
   static let standard: any Command.Type = Train.self
 

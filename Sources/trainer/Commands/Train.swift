@@ -8,14 +8,20 @@ struct Train: Command {
     case configuration(String)
     /// The run in a folder, from its last state on.
     case resume(String)
+    /// The run of a configuration in the folder of the options: a new one, or one that has begun there.
+    case begunOrNew(String)
   }
 
   static let name = "train"
   static let summary = "train a network, or go on with a run; also where no command is named"
   static let operands: [Operand] = []
   static let options: [any OptionDeclaration] =
-    [Options.config, Options.resume, Options.set] + Options.computing + [Options.output, Options.quiet]
-  static let usages = ["[train] --config FILE [options]", "[train] --resume RUN [options]"]
+    [Options.config, Options.resume, Options.continue, Options.dryRun, Options.set] + Options.computing
+    + [Options.output, Options.quiet]
+  static let usages = [
+    "[train] --config FILE [options]", "[train] --resume RUN [options]",
+    "[train] --config FILE --output DIR --continue [options]",
+  ]
   static let discussion = """
     A new run is trained as a configuration says; another goes on from its last state. Both write the
     model to the run directory. Standard output ends with the line 'model SHA256 PATH'.
@@ -25,10 +31,11 @@ struct Train: Command {
     The model depends on the configuration, the data and the seed alone: not on workers or instructions.
     """
 
-  let source: Source
+  private(set) var source: Source
   let overrides: [(key: String, value: String)]
   let options: Run.Options
   let isQuiet: Bool
+  let isDry: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     switch (arguments[Options.config], arguments[Options.resume]) {
@@ -40,14 +47,43 @@ struct Train: Command {
     overrides = arguments.all(Options.set)
     options = try arguments.runOptions()
     isQuiet = arguments.has(Options.quiet)
+    isDry = arguments.has(Options.dryRun)
     if case .resume = source, options.output != nil {
       throw UsageError("--output has no effect with --resume: a run goes on in its folder")
+    }
+    if isDry && arguments.has(Options.continue) { throw UsageError("--dry-run and --continue exclude each other") }
+    if case .resume = source, isDry {
+      throw UsageError("--dry-run needs --config FILE; a run that has begun was checked")
+    }
+    if arguments.has(Options.continue) {
+      guard case .configuration(let file) = source, options.output != nil else {
+        throw UsageError("--continue needs --config FILE and --output DIR")
+      }
+      source = .begunOrNew(file)
     }
   }
 
   func run() throws -> ExitStatus {
+    if case .configuration(let path) = source, isDry {
+      try writeOutput(Report.text(DryRun(RunConfiguration(file: path, overrides: overrides), options)))
+      return .done
+    }
+    guard case .begunOrNew = source else { return try train() }
+    do {
+      let status = try train()
+      // The state is saved, and the same command goes on.
+      return [.hungUp, .interrupted, .terminated].contains(status) ? .tryAgain : status
+    } catch let error as OutputError where error.isLocked {
+      writeError("trainer: \(error)")
+      return .tryAgain
+    }
+  }
+
+  private func train() throws -> ExitStatus {
     let run: Run
     switch source {
+    case .begunOrNew(let path):
+      run = try Run.continuing(RunConfiguration(file: path, overrides: overrides), options: options)
     case .configuration(let path):
       run = try Run(RunConfiguration(file: path, overrides: overrides), options: options)
     case .resume(let path):
