@@ -72,6 +72,9 @@ enum Options {
   static let singleThread = Option(
     flag: "--single-thread", help: "compute on the calling thread, without Dispatch")
 
+  static let target = Option(
+    "--target", "COLUMN", isUnique: true, help: "the column to predict; default: by its name, or the last one")
+
   static let version = Option(flag: "--version", help: "show the version")
 
   static let worst = Option("--worst", "N", help: "how many of the worst samples to tell; default: 5") {

@@ -98,7 +98,7 @@ import Training
     ([], "--config FILE is missing"), (["--workers", "2"], "--config FILE is missing"),
     (["--confg", "x"], "unknown option '--confg'; did you mean --config?"), (["--xyzzy"], "unknown option '--xyzzy'"),
     (["-c", "x"], "unknown option '-c'"), (["trian"], "unknown command 'trian'; did you mean 'train'?"),
-    (["c.json"], "unknown command 'c.json'; there are: train, predict, evaluate, runs, verify, compare, schema"),
+    (["c.json"], "unknown command 'c.json'; there are: init, train, predict, evaluate, runs, verify, compare, schema"),
     (["train", "train"], "unexpected argument 'train'"),
     (["--config"], "--config needs a value: --config FILE"), (["--config="], "--config needs a value"),
     (["--config", "a", "--config", "b"], "--config is given twice"),

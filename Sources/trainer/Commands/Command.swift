@@ -45,7 +45,7 @@ struct Operand: Sendable {
 enum CommandList {
   /// In the order of the help.
   static let commands: [any Command.Type] = [
-    Train.self, Predict.self, Evaluate.self, Runs.self, Verify.self, Compare.self, Schema.self,
+    Init.self, Train.self, Predict.self, Evaluate.self, Runs.self, Verify.self, Compare.self, Schema.self,
   ]
   /// The command where none is named.
   static let standard: any Command.Type = Train.self
