@@ -18,7 +18,7 @@ public final class OutputFile {
   /// The file at `url`, which is replaced if it exists.
   public init(_ url: URL) throws(OutputError) {
     var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+    if unsafe FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
       throw OutputError("cannot write \(url.path): it is a folder", isCreation: true)
     }
     let temporary = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial")

@@ -31,7 +31,7 @@ public struct RunList: Sendable {
   /// - Throws: `InputError` if there is no such folder, or no run in it.
   public init(_ path: String, metric: String? = nil) throws(InputError) {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw InputError(.missing, file: path, "there is no such folder")
     }
     let names: [String]

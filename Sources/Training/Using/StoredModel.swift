@@ -21,7 +21,7 @@ public struct StoredModel: Sendable {
   /// - Throws: `InputError` if there is none, or it cannot be read.
   public init(_ path: String) throws(InputError) {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InputError(.missing, file: path, "there is no such run directory or model file")
     }
     guard isFolder.boolValue else {

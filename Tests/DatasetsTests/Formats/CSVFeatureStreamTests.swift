@@ -58,7 +58,7 @@ import Testing
 
   /// Columns by their names, others passed over; the same whatever the pieces are.
   @Test func piecesDoNotMatter() throws {
-    let expected: [Float] = [-2, 1.5, 1e-3, 123_456_789, 0.1, 7]
+    let expected: [Float] = [-2, 1.5, 1e-3, Float("123456789")!, 0.1, 7]
     #expect(try read(Self.text) == expected)
     for pieces in 1...80 { #expect(try read(Self.text, pieces: pieces) == expected, "\(pieces)") }
     for limit in 1...4 { #expect(try read(Self.text, limit: limit, pieces: 9) == expected) }
