@@ -23,7 +23,8 @@ public struct CHeader: Sendable, Equatable {
   /// Bytes of the tables that a prediction reads, which a linker places in read-only memory. Code comes on top, and so do the tables of the
   /// self-test where that is called.
   public let flashBytes: Int
-  /// Bytes of the arrays that a prediction has on the stack. Registers and frames of calls come on top, about a hundred bytes.
+  /// Bytes of the arrays that a prediction has on the stack. Registers and frames of calls come on top, a few hundred
+  /// bytes.
   public let ramBytes: Int
 }
 

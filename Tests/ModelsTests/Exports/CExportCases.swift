@@ -10,8 +10,15 @@ import Testing
 /// Models and rows whose outputs are compared with those of C: every layer, every activation, sizes about those of vectors and panels, and
 /// numbers of every magnitude.
 enum CExportCases {
-  /// All of them; the names are `m0`, `m1` and so on.
-  static func all() throws -> CProject {
+  /// All of them, and what the program prints; the names are `m0`, `m1` and so on.
+  static func all() throws -> (project: CProject, expected: String) { try made.get() }
+
+  private static let made = Result {
+    let project = try make()
+    return (project: project, expected: try project.expected())
+  }
+
+  private static func make() throws -> CProject {
     var cases: [(Model, [[Float]])] = []
     for expected in try ExpectedModel.all() {
       let model = try Model(expected.file.data, file: expected.name)
@@ -37,7 +44,9 @@ enum CExportCases {
     let negative = try model(3, batchNorm) { name, place in name.hasSuffix("running_var") && place == 1 ? -1 : 1 }
     cases += [(negative, rows(features: 3)), (try model(3, batchNorm, scale: 0), rows(features: 3))]
     return CProject(
-      entries: cases.enumerated().map { CProject.Entry(name: "m\($0)", model: $1.0, rows: $1.1) })
+      entries: cases.enumerated().map {
+        CProject.Entry(name: "m\($0)", model: $1.0, rows: $1.1, isSwept: $1.1.count == numbers.count)
+      })
   }
 
   struct CaseNetwork {

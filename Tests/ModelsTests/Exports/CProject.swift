@@ -10,7 +10,12 @@ struct CProject {
     let name: String
     let model: Model
     let rows: [[Float]]
+    /// Whether all numbers are tried, with a distance of `sweepStep` from one bit pattern to the next; for models of one feature.
+    var isSwept = false
   }
+
+  /// A prime number, so that all bits of a number change.
+  static let sweepStep: UInt32 = 40_961
 
   var entries: [Entry]
 
@@ -21,12 +26,21 @@ struct CProject {
     return files
   }
 
-  /// What the program prints: for each model its name, a line for each row, and what the self-test gives.
+  /// What the program prints: for each model its name, a line for each row, a hash of the outputs for all numbers, and what the self-test
+  /// gives.
   func expected() throws -> String {
     try entries.map { entry in
       let rows = try entry.model.predict(entry.rows).map { $0.map(Self.bits).joined(separator: " ") + "\n" }
-      return "\(entry.name)\n\(rows.joined())self-test 0\n"
+      let sweep = entry.isSwept ? "sweep \(try Self.sweep(entry.model))\n" : ""
+      return "\(entry.name)\n\(rows.joined())\(sweep)self-test 0\n"
     }.joined()
+  }
+
+  private static func sweep(_ model: Model) throws -> UInt64 {
+    let patterns = Array(stride(from: 0, through: UInt32.max, by: Int(sweepStep)))
+    return try model.predict(patterns.map { [Float(bitPattern: $0)] }).reduce(14_695_981_039_346_656_037) {
+      ($0 ^ UInt64($1[0].isNaN ? 0x7FC0_0000 : $1[0].bitPattern)) &* 1_099_511_628_211
+    }
   }
 
   private static func bits(_ value: Float) -> String {
@@ -49,6 +63,7 @@ struct CProject {
             \(entry.name)_predict(\(entry.name)_rows[row], outputs);
             print(outputs, \(macro)_OUTPUTS);
           }
+        \(entry.isSwept ? sweep(entry.name) : "")
           printf("self-test %d\\n", \(entry.name)_self_test());
         }
 
@@ -73,6 +88,26 @@ struct CProject {
       }
 
       """
+  }
+
+  private func sweep(_ name: String) -> String {
+    """
+      {
+        uint64_t hash = 14695981039346656037u;
+        uint32_t pattern = 0;
+        do {
+          float x;
+          uint32_t bits;
+          memcpy(&x, &pattern, sizeof x);
+          \(name)_predict(&x, outputs);
+          memcpy(&bits, outputs, sizeof bits);
+          if (outputs[0] != outputs[0]) bits = 0x7fc00000u;
+          hash = (hash ^ bits) * 1099511628211u;
+          pattern += \(Self.sweepStep)u;
+        } while (pattern >= \(Self.sweepStep)u);
+        printf("sweep %llu\\n", (unsigned long long)hash);
+      }
+    """
   }
 
   /// A number as C has it, spelt by another library than that of the headers.
